@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A control: one rule of the policy language, one file, one row in gd_controls[].
+ *
+ * check() is pure: facts and its own configuration in, findings out. fix() makes the document conform: it is
+ * called once, in table order, only where check() left a fixable finding that the policy wants
+ * rewritten, on the tree as the controls before it left it. It changes nothing that check() did not complain
+ * about, and may assume nothing about parts that other controls own.
+ *
+ * A finding's words become the message: "guarded refused <flag>: <why>. <fix> (<control>, policy ...)". So
+ * flag is what somebody probably typed in the dialect of the engine (NULL where not sure: then
+ * @what names the thing), why is the consequence in plain words, fix says what to do instead; no
+ * full stop at the end of any, values quoted with gd_quote, single quotes only.
+ */
+#ifndef GD_CONTROL_CONTROL_H
+#define GD_CONTROL_CONTROL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "facts/facts.h"
+#include "control/field.h"
+
+struct gd_control;
+
+struct gd_finding {
+	const struct gd_control *control;
+	const char *pointer;	/* JSON pointer of the offending value; "" for the whole */
+	const char *value;	/* as found, short, already quoted; NULL where secret or absent */
+	const char *wanted;	/* what the policy wants instead, short */
+	const char *flag;	/* "--cap-add SYS_ADMIN", "-v /:/host", "hostPath /", NULL */
+	const char *what;	/* "the capability 'SYS_ADMIN'": always there */
+	const char *why;
+	const char *fix;
+	const char *ids;	/* "CIS-Docker-5.3 PSS-baseline NIST-800-190-4.4.3", may be NULL: the control's */
+	bool asked;		/* differs from the engine's defaults: somebody typed it */
+	bool fixable;		/* fix() can conform this one */
+	enum gd_action action;	/* set by decide: what happens with it */
+};
+
+struct gd_findings {
+	struct gd_arena *arena;
+	const struct gd_control *control;	/* set by decide before check() */
+	struct gd_finding *v;
+	size_t n;
+};
+
+/* A new finding of the running control, zeroed but for control and ids. */
+struct gd_finding *gd_found(struct gd_findings *out, const char *pointer, ...)
+	__attribute__((format(printf, 2, 3)));
+
+enum gd_control_verbs {
+	GD_V_CREATE = 1, /* create, run, restore */
+	GD_V_EXEC = 2,
+	GD_V_UPDATE = 4,
+	GD_V_ALL = 7,
+};
+
+struct gd_control {
+	const char *name;
+	const char *help;	/* one sentence, for the man page's table and `policy show` */
+	const struct gd_field *fields;	/* of its configuration beyond action and asked; ends with name NULL */
+	size_t config_size;		/* the struct begins with struct gd_config_head */
+	unsigned verbs;
+	bool sandbox;		/* applies to the class sandbox too */
+	const char *ids;	/* identifiers it answers to where a finding has none of its own */
+	void (*check)(const struct gd_facts *f, const void *config, struct gd_findings *out);
+	/* NULL: nothing to rewrite, every finding is denied. 0 or -1. */
+	int (*fix)(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a,
+		   struct gd_error *err);
+};
+
+/* In order: the composite first, then what others depend on (capabilities, user, namespaces before seccomp). */
+extern const struct gd_control *const gd_controls[];
+extern const size_t gd_n_controls;
+const struct gd_control *gd_control_by_name(const char *name);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fields of a control's configuration, as data. From one table come: parsing and its messages,
+ * the partial order by which layers may only tighten, merging, serialising into the applied
+ * file, `policy show`, the schema and the man page's test.
+ *
+ * Every kind has a direction. "Tighter" is a partial order; what cannot be compared counts as looser.
+ */
+#ifndef GD_CONTROL_FIELD_H
+#define GD_CONTROL_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* From loose to tight. */
+enum gd_action { GD_IGNORE = 0, GD_RECORD, GD_REWRITE, GD_DENY };
+extern const char *const gd_action_names[]; /* "ignore" "record" "rewrite" "deny", NULL */
+
+/* Every configuration begins with this; its two words are the same for all controls. */
+struct gd_config_head {
+	enum gd_action action;	/* deny | rewrite | record | ignore */
+	enum gd_action asked;	/* with rewrite: what happens with what somebody typed; deny (default) or rewrite */
+};
+
+enum gd_field_kind {
+	GD_F_RIGHT,	/* bool; false is tighter; layers: and */
+	GD_F_DUTY,	/* bool; true is tighter; layers: or */
+	GD_F_ALLOW,	/* struct gd_words, patterns or words; fewer is tighter; layers: intersection */
+	GD_F_DEMAND,	/* struct gd_words; more is tighter; layers: union */
+	GD_F_MAX,	/* struct gd_limit; smaller is tighter, absent is unlimited; layers: minimum */
+	GD_F_MIN,	/* struct gd_limit; larger is tighter, absent is none; layers: maximum */
+	GD_F_GIVEN,	/* struct gd_limit or const char *: what rewrite gives where the document has none;
+			 * a number: smaller is tighter; a word: any other is looser; layers: the child's */
+	GD_F_CHOICE,	/* int, index in .words, which are listed from loose to tight; layers: the tighter */
+	GD_F_RULES,	/* struct gd_rules: objects of .sub; fewer is tighter; layers: intersection of those
+			 * covered by one of the other's */
+	GD_F_GROUP,	/* an embedded struct with fields of its own (.sub), e.g. resources.pids {default,max} */
+};
+
+/* How one element is written, checked and compared. */
+enum gd_field_syntax {
+	GD_S_WORD,	/* one of .words, or "*" for all of them */
+	GD_S_NAME,	/* free text, glob without '/' (sysctl, annotation, variable names) */
+	GD_S_PATH,	/* absolute path, clean, glob */
+	GD_S_CAP,	/* capability, with or without CAP_, stored without; "*" */
+	GD_S_SIZE,	/* bytes, or "8GiB"; "4G" refused */
+	GD_S_NUMBER,
+	GD_S_SIGNED,	/* may be negative; struct gd_limit with the value as two's complement */
+	GD_S_RANGE,	/* "1000-65535" or "1000": ids */
+	GD_S_PROFILE,	/* name of a seccomp profile */
+	GD_S_TEXT,	/* free text, whole */
+	GD_S_BOOL,
+};
+
+struct gd_limit { bool set; int64_t v; };
+struct gd_rules { void *v; size_t n; }; /* array of .sub_size structs */
+
+struct gd_field {
+	const char *name;
+	enum gd_field_kind kind;
+	enum gd_field_syntax syntax;
+	size_t offset;
+	const char *const *words;	/* ends with NULL */
+	const struct gd_field *sub;
+	size_t sub_size;
+	bool primary;			/* the control's own "add" and "drop" mean this field */
+	const char *help;		/* one line, for people */
+};
+
+#endif
