@@ -1,0 +1,134 @@
+"""Rows of attacks and how they are judged.
+
+A row is tried under plain runc, where its goal must be REACHED (else the row proves nothing), and
+under guarded, where it must not be. Not reached counts only when guarded said why ("guarded
+refused") or when the container's program ran all the same (it printed @ran): a launch that merely
+broke is a failure."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Callable, Optional
+
+from . import guard, machine, say, shell
+from .attempt import Attempt
+
+RAN = "@ran"
+REFUSED = re.compile(r"guarded refused (.*?)\((\w+)(?:, policy ([\w.-]+))?", re.S)
+
+
+@dataclass
+class Row:
+    name: str                       # what is tried, as somebody would type it
+    goal: str                       # what the attacker wants
+    attack: Callable                # Attempt -> text
+    proof: Callable                 # (Attempt, text) -> true when the goal was reached
+    profile: str = "baseline"
+    needs: tuple = ()               # machine features without which plain runc fails too
+    control: Optional[str] = None   # the control that must answer for it; "" = conformed
+    inner: str = guard.RUNC
+    also: Optional[Callable] = None  # (Attempt, text) -> what is wrong under guarded, or None
+    topic: str = field(default="", compare=False)
+
+
+def reads(attempt, text):
+    """The secret of the host file came out."""
+    return attempt.secret in text
+
+
+def drops(attempt, _text):
+    """The host file was written."""
+    return attempt.dropped()
+
+
+def says(pattern):
+    """The program inside said so (the word does not stand in the command)."""
+    return lambda attempt, text: re.search(attempt.fill(pattern), text)
+
+
+# -- makers: each turns a few words into a row's attack -----------------------------------------
+
+def inside(script):
+    """The command run inside: says that it runs, then tries. The quotes keep the word out of
+    messages that merely quote the command."""
+    return ["sh", "-c", f"echo @ra''n; {script}"]
+
+
+def docker_run(name, goal, flags, script, proof, *, image="probe:1", before=None, **more):
+    """docker run FLAGS probe SCRIPT. before(attempt) prepares the host."""
+    def attack(attempt):
+        if before:
+            before(attempt)
+        flag_list = flags.split() if isinstance(flags, str) else list(flags)
+        attempt.callback(attempt.world.docker, "rm", "-f", "-v", attempt.id)
+        return attempt.docker("run", "--name", attempt.id, "--runtime", attempt.docker_runtime,
+                              *flag_list, image, *inside(script), timeout=40).text
+    return Row(f"docker run {name}", goal, attack, proof, **more)
+
+
+def docker_exec(name, goal, flags, script, proof, *, container=(), **more):
+    """docker exec FLAGS into an ordinary container."""
+    def attack(attempt):
+        attempt.calm(*container)
+        return attempt.docker("exec", *flags.split(), "{id}", *inside(script), timeout=40).text
+    return Row(f"docker exec {name}", goal, attack, proof, **more)
+
+
+# -- judging ------------------------------------------------------------------------------------
+
+@dataclass
+class Outcome:
+    ok: bool
+    said: str           # one phrase for the progress line
+    detail: str = ""    # what a failure needs to be understood
+
+
+def judge(world, row):
+    """Both runs of one row."""
+    reasons = machine.lacking(row.needs)
+    plain, text = _try(world, row, "runc")
+    if bool(plain) == bool(reasons):
+        why = "although " + "; ".join(reasons) if reasons else "the row proves nothing"
+        return Outcome(False, f"runc: {'reached' if plain else 'NOT reached'}, {why}", text)
+    control = "runc: not here (" + "; ".join(reasons) + ")" if reasons else "runc: reached"
+    if not world.guards:
+        return Outcome(True, control)
+    reached, text = _try(world, row, "guarded")
+    found = REFUSED.search(text)
+    if reached:
+        return Outcome(False, f"{control}; guarded: REACHED", text)
+    if not found and RAN not in text:
+        return Outcome(False, f"{control}; guarded: neither refused nor ran", text)
+    if not found and reasons:
+        return Outcome(False, f"{control}; guarded: let it go, unproven", text)
+    said = f"refused ({found[2]})" if found else "conformed"
+    if row.control is not None and row.control != (found[2] if found else ""):
+        return Outcome(False, f"{control}; guarded: {said}, not by {row.control or 'conforming'}",
+                       text)
+    return Outcome(True, f"{control}; guarded: {said}")
+
+
+def _try(world, row, runtime):
+    with Attempt(world, row, runtime) as attempt:
+        try:
+            text = row.attack(attempt)
+            reached = row.proof(attempt, text)
+            wrong = row.also(attempt, text) if row.also and runtime == "guarded" else None
+        except shell.Failed as failure:
+            return False, f"[harness] {failure}"
+    return (reached, text) if not wrong else (False, f"[also] {wrong}\n{text}")
+
+
+def run(world, rows, verbose=False):
+    """All rows; the number that failed. Progress while running, details where something failed."""
+    failed = 0
+    for number, row in enumerate(rows, 1):
+        begun = time.monotonic()
+        outcome = judge(world, row)
+        failed += not outcome.ok
+        took = time.monotonic() - begun
+        say.progress(number, len(rows), "ok" if outcome.ok else "FAIL",
+                     f"{row.topic}: {row.name} [{row.goal}] {outcome.said} {took:.1f}s")
+        if outcome.detail and (verbose or not outcome.ok):
+            say.detail(outcome.detail.strip()[-1500:])
+    return failed

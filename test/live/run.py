@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+"""Tests on real engines: every row of test/live/escapes (and what else is named), under plain runc
+and under guarded. Needs root. See --help."""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import escapes  # noqa: E402
+from lib import guard, packages, rows, say, shell, site, world  # noqa: E402
+
+
+def collect(pattern):
+    """All rows whose topic or name holds the pattern."""
+    found = []
+    for module in sorted(pkgutil.iter_modules(escapes.__path__), key=lambda m: m.name):
+        for row in importlib.import_module("escapes." + module.name).ROWS:
+            row.topic = module.name
+            if pattern in f"{row.topic}: {row.name}":
+                found.append(row)
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pattern", nargs="?", default="", help="rows whose topic or name holds this")
+    parser.add_argument("--list", action="store_true", help="name the rows and stop")
+    parser.add_argument("--runc-only", action="store_true", help="only the control runs")
+    parser.add_argument("-v", "--verbose", action="store_true", help="what failed rows said, whole")
+    args = parser.parse_args()
+    table = collect(args.pattern)
+    if args.list:
+        for row in table:
+            print(f"{row.topic:12} {row.name} [{row.goal}]")
+        return 0 if table else 1
+    if os.geteuid() != 0:
+        sys.exit("live tests start real engines: run as root")
+    if not table:
+        sys.exit("no row of that name")
+    packages.install()
+    if not args.runc_only and not guard.built():
+        sys.exit(f"{guard.BUILD}/guarded and guardctl are not there: run make first")
+    with site.Site() as place:
+        try:
+            shared = world.World(place, sorted({row.profile for row in table}),
+                                 guarded=not args.runc_only)
+            failed = rows.run(shared, table)
+        except shell.Failed as failure:
+            say.step(f"harness: {failure}")
+            failed = len(table)
+    say.closing(len(table) - failed, failed)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
