@@ -1,0 +1,31 @@
+# The test targets; included by the Makefile.
+
+#: make asan           unit tests under AddressSanitizer and UBSan
+#: make fuzz           every fuzzer, FUZZ_SECONDS (30) each
+#: sudo make live      escapes, ordinary use and transparency on real engines
+#: make bench          what a launch costs, side by side in one run
+
+FUZZ_SECONDS ?= 30
+FUZZERS := $(patsubst test/fuzz/fuzz_%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+check: $(UNIT) $(B)/guarded $(B)/guardctl
+	$(Q)sh test/check.sh $(UNIT)
+
+# The same tests, compiled again under build/asan.
+asan:
+	$(Q)$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SAN)" FORTIFY= HARDENL= asan-check
+asan-check: $(UNIT)
+	$(Q)sh test/check.sh $(UNIT)
+
+# clang's libFuzzer; the library compiled a third time with coverage.
+fuzz:
+	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang \
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SAN)" FORTIFY= HARDENL= fuzz-run
+fuzz-run: $(FUZZERS:%=$(B)/fuzz_%)
+	$(Q)sh test/fuzz.sh $(FUZZ_SECONDS) $(B) $(FUZZERS)
+$(B)/fuzz_%: test/fuzz/fuzz_%.c $(B)/libguarded.a
+	$(call say,FUZZ,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(B)/libguarded.a $(LIBS)
+
+.PHONY: check asan asan-check fuzz fuzz-run
