@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/inner.h"
 #include "base/str.h"
 #include "json/tree.h"
 
@@ -32,7 +33,6 @@ enum gd_engine {
 	GD_ENGINE_BUILDKIT,
 };
 enum gd_class { GD_CLASS_CONTAINER, GD_CLASS_SANDBOX, GD_CLASS_BUILD, GD_CLASS_PLUGIN };
-enum gd_inner { GD_INNER_RUNC, GD_INNER_CRUN, GD_INNER_OTHER };
 
 const char *gd_engine_name(enum gd_engine e);	/* "docker" "ctr" "cri" "podman" "crio" "buildkit" "unknown" */
 const char *gd_class_name(enum gd_class c);

@@ -12,8 +12,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/inner.h"
 #include "base/str.h"
-#include "invocation/invocation.h"
 
 #define GD_STATE_MAX (16u << 20)	/* bytes of a state file; runc's holds the whole configuration */
 #define GD_STATE_WALK_MAX 4096		/* containers looked at when a namespace's owner is sought */

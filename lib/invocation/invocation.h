@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/inner.h"
 #include "base/str.h"
 #include "json/tree.h"
 
@@ -28,8 +29,6 @@
 #define GD_ID_MAX 1024			/* bytes of a container id, as runc */
 #define GD_PRESERVE_FDS_MAX 4096	/* descriptors that a call may hand to a container */
 
-/* Which program is behind guarded: its grammar, its state directory. */
-enum gd_inner { GD_INNER_RUNC = 0, GD_INNER_CRUN };
 /* From the basename of the configured runtime: "crun" or "crun-...", else runc's grammar. */
 enum gd_inner gd_inner_of(const char *runtime_path);
 
