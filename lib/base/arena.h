@@ -30,6 +30,14 @@ char *gd_printf(struct gd_arena *a, const char *fmt, ...)
 char *gd_vprintf(struct gd_arena *a, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0), returns_nonnull));
 
+/*
+ * @old (NULL: nothing), of @old_size bytes, grown to @size: in place where it is the last allocation, else
+ * copied and the old one left to the arena. What is new is zero, provided the caller never wrote
+ * behind @old_size.
+ */
+void *gd_realloc(struct gd_arena *a, void *old, size_t old_size, size_t size)
+	__attribute__((returns_nonnull));
+
 #define GD_NEW(a, type) ((type *)gd_alloc((a), sizeof(type)))
 #define GD_NEW_N(a, n, type) ((type *)gd_alloc_n((a), (n), sizeof(type)))
 

@@ -32,7 +32,8 @@ struct gd_error {
 int gd_error_set(struct gd_error *err, enum gd_error_kind kind, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* As gd_error_set with GD_E_SYSTEM: appends ": " and the text of @errnum. Returns -1. */
+/* As gd_error_set with GD_E_SYSTEM: appends ": " and the text of @errnum, in words other
+ * than the system's where engines choose exit codes by those (engine-facts 2.6). Returns -1. */
 int gd_error_sys(struct gd_error *err, int errnum, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

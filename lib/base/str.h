@@ -24,8 +24,10 @@ bool gd_ends(const char *s, const char *suffix);
 
 /*
  * Glob over names and absolute paths. '*' matches within one component (never '/'), '?' one
- * character that is not '/', '**' as a whole component anything below, "/x/**" matches /x itself
- * too. No brackets, no escapes: a policy is read by people. Linear time in the number of '*'.
+ * character that is not '/', '**' as a whole component anything below, and a pattern that ends in such a component
+ * matches the folder itself too. No brackets, no escapes: a policy is read by people. Linear time in the number of '*'.
+ * In a string with a '/', no wildcard matches an empty component ("/x/" is not in "/x/" followed by a
+ * star), and none ever matches "." or ".." where a path was not cleaned.
  */
 bool gd_glob(const char *pattern, const char *s);
 /* True where every string that @inner matches is matched by @outer. False when in doubt. */
@@ -45,6 +47,9 @@ int gd_parse_i64(const char *s, int64_t *ret);
  * that no value can pose as another failure.
  */
 char *gd_quote(struct gd_arena *a, const char *s, size_t max);
+
+/* The same into a buffer of @size (at least 16) bytes, for where no arena is; @s may hold NUL. */
+void gd_quote_buf(char *ret, size_t size, const char *s, size_t len);
 
 /* The nearest of @words by edit distance, or NULL where none is near enough to be a slip. */
 const char *gd_nearest(const char *word, const char *const *words, size_t n);

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The walk that proves a file to be root's alone. Each component is opened relative to the one before,
+ * without following links, and judged on the descriptor: what was judged is what is entered next.
+ * Directories in which only root can write cannot change under the walk but by root.
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/str.h"
+
+#define LINKS_MAX 8
+
+struct walk {
+	const char *path;	/* as asked, for messages */
+	char rest[2 * PATH_MAX];/* what is still to be walked; grows where a link is put before it */
+	int dir;		/* O_PATH, judged; owned */
+	int links;
+	bool want_dir;
+	int found;		/* what the path names; owned, -1 until then */
+};
+
+static int distrust(const struct walk *w, const char *part, const char *why, struct gd_error *err)
+{
+	char path[256], name[128];
+
+	gd_quote_buf(path, sizeof(path), w->path, strlen(w->path));
+	gd_quote_buf(name, sizeof(name), part, strlen(part));
+	return gd_error_set(err, GD_E_TRUST, "%s: %s %s", path, name, why);
+}
+
+static int fail(const struct walk *w, int errnum, const char *what, struct gd_error *err)
+{
+	char path[256];
+
+	gd_quote_buf(path, sizeof(path), w->path, strlen(w->path));
+	return gd_error_sys(err, errnum, "%s %s", what, path);
+}
+
+/* ACLs need no look of their own: with one, the group bits of the mode are its mask. */
+static int check_owner(const struct walk *w, const char *part, const struct stat *st, struct gd_error *err)
+{
+	if (st->st_uid != 0)
+		return distrust(w, part, "is not owned by root", err);
+	if (!S_ISLNK(st->st_mode) && (st->st_mode & 022) != 0)
+		return distrust(w, part, "can be written by others than root", err);
+	return 0;
+}
+
+static int enter(struct walk *w, const char *part, int fd, struct gd_error *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail(w, errno, "stat", err);
+	if (!S_ISDIR(st.st_mode))
+		return distrust(w, part, "is not a folder", err);
+	if (check_owner(w, part, &st, err) < 0)
+		return -1;
+	if (w->dir >= 0)
+		close(w->dir);
+	w->dir = fd;
+	return 0;
+}
+
+static int enter_root(struct walk *w, struct gd_error *err)
+{
+	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail(w, errno, "open", err);
+	if (enter(w, "/", fd, err) < 0) {
+		close(fd);
+		return -1;
+	}
+	return 0;
+}
+
+static int follow(struct walk *w, const char *part, int link, const char *rest, struct gd_error *err)
+{
+	char target[PATH_MAX], joined[sizeof(w->rest)];
+
+	if (++w->links > LINKS_MAX)
+		return distrust(w, part, "is one symbolic link too many", err);
+	ssize_t n = readlinkat(link, "", target, sizeof(target) - 1);
+	if (n <= 0)
+		return fail(w, n < 0 ? errno : ENOENT, "read a link in", err);
+	target[n] = '\0';
+	int len = snprintf(joined, sizeof(joined), "%s/%s", target, rest);
+	if (len < 0 || (size_t)len >= sizeof(joined))
+		return fail(w, ENAMETOOLONG, "open", err);
+	memcpy(w->rest, joined, (size_t)len + 1);
+	return target[0] == '/' ? enter_root(w, err) : 0;
+}
+
+static int take_file(struct walk *w, const char *part, const struct stat *st, struct gd_error *err)
+{
+	if (!S_ISREG(st->st_mode))
+		return distrust(w, part, "is not a regular file", err);
+	if (st->st_nlink != 1)
+		return distrust(w, part, "has another hard link", err);
+	/*
+	 * By name again, not through /proc/self/fd, which need not be mounted. The directory is root's
+	 * alone, and the descriptor is compared with what was judged.
+	 */
+	int fd = openat(w->dir, part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	struct stat again;
+	if (fd < 0)
+		return fail(w, errno, "open", err);
+	if (fstat(fd, &again) < 0 || again.st_dev != st->st_dev || again.st_ino != st->st_ino ||
+	    again.st_mode != st->st_mode || again.st_uid != 0 || again.st_nlink != 1) {
+		close(fd);
+		return distrust(w, part, "changed while it was opened", err);
+	}
+	w->found = fd;
+	return 0;
+}
+
+/* One component, taken off w->rest. */
+static int step(struct walk *w, struct gd_error *err)
+{
+	char part[NAME_MAX + 1];
+	char *rest = w->rest + strspn(w->rest, "/");
+	size_t len = strcspn(rest, "/");
+
+	if (len > NAME_MAX)
+		return fail(w, ENAMETOOLONG, "open", err);
+	memcpy(part, rest, len);
+	part[len] = '\0';
+	bool slash = rest[len] == '/';
+	rest += len;
+	rest += strspn(rest, "/");
+	memmove(w->rest, rest, strlen(rest) + 1);
+	bool last = w->rest[0] == '\0';
+
+	struct stat st;
+	int fd = openat(w->dir, part, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return fail(w, errno, "open", err);
+	int r = fstat(fd, &st) < 0 ? fail(w, errno, "stat", err) : check_owner(w, part, &st, err);
+	if (r == 0 && S_ISLNK(st.st_mode))
+		r = follow(w, part, fd, w->rest, err);
+	else if (r == 0 && last && !w->want_dir && !slash && !S_ISDIR(st.st_mode))
+		r = take_file(w, part, &st, err);
+	else if (r == 0 && (r = enter(w, part, fd, err)) == 0)
+		return 0;	/* the walk owns it now */
+	close(fd);
+	return r;
+}
+
+static int walk_trusted(const char *path, bool want_dir, struct gd_error *err)
+{
+	struct walk w = { .path = path, .dir = -1, .want_dir = want_dir, .found = -1 };
+	size_t len = strlen(path);
+
+	if (*path != '/')
+		return gd_error_set(err, GD_E_INPUT, "'%s' is not an absolute path", path);
+	if (len >= PATH_MAX)
+		return fail(&w, ENAMETOOLONG, "open", err);
+	memcpy(w.rest, path, len + 1);
+	int r = enter_root(&w, err);
+	while (r == 0 && w.found < 0 && w.rest[strspn(w.rest, "/")] != '\0')
+		r = step(&w, err);
+	if (r == 0 && w.found < 0 && want_dir) {
+		w.found = w.dir;
+		w.dir = -1;
+	} else if (r == 0 && w.found < 0) {
+		r = distrust(&w, path, "is not a regular file", err);
+	}
+	if (w.dir >= 0)
+		close(w.dir);
+	return r == 0 ? w.found : -1;
+}
+
+int gd_open_trusted(const char *path, struct gd_error *err)
+{
+	return walk_trusted(path, false, err);
+}
+
+int gd_open_trusted_dir(const char *path, struct gd_error *err)
+{
+	return walk_trusted(path, true, err);
+}
