@@ -38,6 +38,7 @@ struct gd_finding {
 	bool asked;		/* differs from the engine's defaults: somebody typed it */
 	bool fixable;		/* fix() can conform this one */
 	enum gd_action action;	/* set by decide: what happens with it */
+	bool explained;		/* set by decide: part of a composite finding, not told separately */
 };
 
 struct gd_findings {
@@ -75,6 +76,10 @@ struct gd_control {
 /* In order: the composite first, then what others depend on (capabilities, user, namespaces before seccomp). */
 extern const struct gd_control *const gd_controls[];
 extern const size_t gd_n_controls;
+/* The composite, and whether a finding of another control is one of its parts. */
+extern const struct gd_control gd_control_privileged;
+bool gd_privileged_explains(const struct gd_finding *x);
+
 const struct gd_control *gd_control_by_name(const char *name);
 
 #endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "audit/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void gd_audit_id(struct gd_audit *r)
+{
+	unsigned char raw[4];
+
+	/* Only a name: where the pool is not ready, the clock will do. */
+	if (getrandom(raw, sizeof(raw), GRND_NONBLOCK) != sizeof(raw))
+		memcpy(raw, &r->time.tv_nsec, sizeof(raw));
+	snprintf(r->id, sizeof(r->id), "%02x%02x%02x%02x", raw[0], raw[1], raw[2], raw[3]);
+}
+
+static void key_str(struct gd_buf *b, const char *key, const char *value)
+{
+	if (!value)
+		return;
+	gd_buf_fmt(b, ",\"%s\":", key);
+	if (strlen(value) > GD_AUDIT_VALUE_MAX) {
+		gd_buf_json_str(b, gd_printf(b->arena, "%.*s...", GD_AUDIT_VALUE_MAX, value));
+		return;
+	}
+	gd_buf_json_str(b, value);
+}
+
+static void key_time(struct gd_buf *b, struct timespec t)
+{
+	char text[40];
+	struct tm tm;
+
+	gmtime_r(&t.tv_sec, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	gd_buf_fmt(b, "{\"time\":\"%s.%06ldZ\"", text, t.tv_nsec / 1000);
+}
+
+static void findings(struct gd_buf *b, const struct gd_decision *d)
+{
+	gd_buf_str(b, ",\"findings\":[");
+	for (size_t i = 0; i < d->n; i++) {
+		const struct gd_finding *x = &d->v[i];
+
+		gd_buf_fmt(b, "%s{\"control\":\"%s\",\"action\":\"%s\"", i ? "," : "", x->control->name,
+			   gd_action_names[x->action]);
+		key_str(b, "pointer", x->pointer);
+		key_str(b, "value", x->value);
+		key_str(b, "wanted", x->wanted);
+		key_str(b, "flag", x->flag);
+		key_str(b, "what", x->what);
+		key_str(b, "why", x->why);
+		key_str(b, "fix", x->fix);
+		key_str(b, "identifiers", x->ids);
+		gd_buf_fmt(b, ",\"asked\":%s%s}", x->asked ? "true" : "false",
+			   x->explained ? ",\"explained\":true" : "");
+	}
+	gd_buf_str(b, "]");
+}
+
+/* Environment values stay out of records, in a patch as anywhere else. */
+static void patch(struct gd_buf *b, const gd_json *ops)
+{
+	gd_buf_str(b, ",\"patch\":[");
+	for (size_t i = 0; i < gd_json_len(ops); i++) {
+		const gd_json *op = gd_json_at(ops, i);
+		const char *path = gd_json_get_str(op, "path");
+		const char *bytes;
+		size_t len;
+
+		gd_buf_fmt(b, "%s{\"op\":\"%s\"", i ? "," : "", gd_json_get_str(op, "op"));
+		key_str(b, "path", path);
+		if (gd_json_has(op, "value") && path && !gd_starts(path, "/process/env") &&
+		    gd_json_bytes(gd_json_get(op, "value"), b->arena, &bytes, &len) == 0) {
+			if (len <= GD_AUDIT_VALUE_MAX)
+				gd_buf_fmt(b, ",\"value\":%s", bytes);
+			else
+				gd_buf_fmt(b, ",\"valueBytes\":%zu", len);
+		}
+		gd_buf_str(b, "}");
+	}
+	gd_buf_str(b, "]");
+}
+
+static void subject(struct gd_buf *b, const struct gd_audit *r)
+{
+	key_str(b, "verb", r->verb);
+	key_str(b, "container", r->facts ? r->facts->id : r->container);
+	if (!r->facts)
+		return;
+	key_str(b, "engine", gd_engine_name(r->facts->engine));
+	key_str(b, "class", gd_class_name(r->facts->class));
+	key_str(b, "bundle", r->facts->bundle);
+}
+
+static void verdict(struct gd_buf *b, const struct gd_audit *r)
+{
+	static const char *const modes[] = { "enforce", "audit", "learn" };
+	const struct gd_decision *d = r->again ? r->again : r->first;
+
+	if (r->failure || !d) {
+		key_str(b, "verdict", gd_verdict_names[GD_REFUSE]);
+		key_str(b, "error", r->failure ? r->failure->text : "no decision");
+		return;
+	}
+	/* A second decision that allows stands for the rewrites of the first. */
+	enum gd_verdict v = d->verdict == GD_ALLOW ? r->first->verdict : d->verdict;
+	gd_buf_fmt(b, ",\"policy\":{\"name\":");
+	gd_buf_json_str(b, d->policy->name);
+	gd_buf_fmt(b, ",\"digest\":\"%s\"}", d->policy->digest);
+	key_str(b, "mode", modes[d->policy->mode]);
+	key_str(b, "verdict", gd_verdict_names[v]);
+	if (r->first->would != r->first->verdict)
+		key_str(b, "would", gd_verdict_names[r->first->would]);
+}
+
+const char *gd_audit_line(const struct gd_audit *r, struct gd_arena *a, size_t *ret_len)
+{
+	const struct gd_decision *d = r->again && r->again->verdict == GD_REFUSE ? r->again : r->first;
+	struct gd_buf b = { .arena = a };
+	size_t mark;
+
+	key_time(&b, r->time);
+	key_str(&b, "id", r->id);
+	subject(&b, r);
+	verdict(&b, r);
+	key_str(&b, "message", r->message);
+	if (d && !r->failure)
+		findings(&b, d);
+	mark = b.len;
+	if (r->patch)
+		patch(&b, r->patch);
+	if (b.len > GD_AUDIT_LINE_MAX) {
+		b.len = mark;
+		gd_buf_str(&b, ",\"patch\":\"too long\"");
+	}
+	if (r->before[0])
+		key_str(&b, "before", r->before);
+	if (r->after[0])
+		key_str(&b, "after", r->after);
+	gd_buf_fmt(&b, ",\"microseconds\":%llu}\n", (unsigned long long)r->microseconds);
+	*ret_len = b.len;
+	return b.data;
+}
+
+int gd_audit_append(const char *path, const char *line, size_t len, struct gd_error *err)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0)
+		return gd_error_sys(err, errno, "open the audit log '%s'", path);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022)) {
+		close(fd);
+		return gd_error_set(err, GD_E_TRUST, "the audit log '%s' is not a regular file of root alone", path);
+	}
+	n = write(fd, line, len);
+	if (n != (ssize_t)len) {
+		int saved = n < 0 ? errno : ENOSPC;
+
+		close(fd);
+		return gd_error_sys(err, saved, "write the audit log '%s'", path);
+	}
+	close(fd);
+	return 0;
+}

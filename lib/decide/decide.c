@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "decide/decide.h"
+
+#include <string.h>
+
+const char *const gd_verdict_names[] = { "refused", "allowed", "conformed", NULL };
+
+static unsigned verb_bit(enum gd_action_verb v)
+{
+	switch (v) {
+	case GD_ON_EXEC:
+		return GD_V_EXEC;
+	case GD_ON_UPDATE:
+		return GD_V_UPDATE;
+	case GD_ON_CREATE:
+	case GD_ON_RUN:
+	case GD_ON_RESTORE:
+		return GD_V_CREATE;
+	}
+	return GD_V_ALL; /* an unknown verb is judged by everything */
+}
+
+struct gd_finding *gd_found(struct gd_findings *out, const char *pointer, ...)
+{
+	struct gd_finding *f = GD_APPEND(out->arena, out->v, out->n);
+	va_list ap;
+
+	va_start(ap, pointer);
+	f->pointer = gd_vprintf(out->arena, pointer, ap);
+	va_end(ap);
+	f->control = out->control;
+	f->ids = out->control->ids;
+	f->what = out->control->name;
+	return f;
+}
+
+/*
+ * An exec changes nothing of the container that is already running: where only the container's own document
+ * would be rewritten today, entering it makes nothing looser, and it is recorded. What would be refused today
+ * is not entered, unless the policy says so.
+ */
+static bool beyond_process(const struct gd_facts *f, const struct gd_finding *x)
+{
+	return f->verb == GD_ON_EXEC && !gd_starts(x->pointer, "/process");
+}
+
+static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy *p,
+				const struct gd_config_head *head, const struct gd_finding *x,
+				enum gd_pass pass)
+{
+	enum gd_action act = head->action;
+
+	if (act == GD_REWRITE && (!x->fixable || pass != GD_PASS_FIRST))
+		act = beyond_process(f, x) && x->fixable ? GD_RECORD : GD_DENY;
+	if (act == GD_REWRITE && x->asked && head->asked == GD_DENY)
+		act = GD_DENY;
+	if (act == GD_REWRITE && beyond_process(f, x))
+		act = GD_RECORD;
+	if (act == GD_DENY && beyond_process(f, x) && p->existing == GD_RECORD)
+		act = GD_RECORD;
+	return act;
+}
+
+static void ask(const struct gd_control *c, const struct gd_facts *f, const struct gd_policy *p,
+		enum gd_pass pass, struct gd_findings *all)
+{
+	const struct gd_config_head *head = gd_policy_config(p, c);
+	size_t before = all->n;
+
+	if (!(c->verbs & verb_bit(f->verb)) || head->action == GD_IGNORE)
+		return;
+	if (f->class == GD_CLASS_SANDBOX && !c->sandbox)
+		return;
+	/* The floor only refuses (what it would rewrite, too): what it would record is the policy's affair. */
+	if (pass == GD_PASS_FLOOR && head->action < GD_REWRITE)
+		return;
+	all->control = c;
+	c->check(f, head, all);
+	for (size_t i = before; i < all->n; i++)
+		all->v[i].action = action_of(f, p, head, &all->v[i], pass);
+}
+
+/*
+ * The composite owns what it explains: somebody who typed --privileged is told about that one flag, and where
+ * the policy rewrites it, its parts are rewritten with it.
+ */
+static void explain(struct gd_findings *all)
+{
+	const struct gd_finding *composite = NULL;
+
+	for (size_t i = 0; i < all->n && !composite; i++)
+		if (all->v[i].control == &gd_control_privileged)
+			composite = &all->v[i];
+	if (!composite || composite->action < GD_REWRITE)
+		return;
+	for (size_t i = 0; i < all->n; i++) {
+		struct gd_finding *x = &all->v[i];
+
+		if (x->control == composite->control || !gd_privileged_explains(x))
+			continue;
+		if (composite->action == GD_REWRITE && x->action == GD_DENY && x->fixable)
+			x->action = GD_REWRITE;
+		x->explained = true;
+	}
+}
+
+static void conclude(struct gd_decision *d)
+{
+	enum gd_verdict v = GD_ALLOW;
+
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->v[i].action == GD_DENY) {
+			if (!d->first || d->first->explained)
+				d->first = &d->v[i];
+			v = GD_REFUSE;
+		} else if (d->v[i].action == GD_REWRITE && v == GD_ALLOW) {
+			v = GD_CONFORM;
+		}
+	}
+	d->would = v;
+	d->verdict = d->policy->mode == GD_MODE_ENFORCE ? v : GD_ALLOW;
+}
+
+void gd_decide(const struct gd_facts *f, const struct gd_policy *p, enum gd_pass pass,
+	       struct gd_arena *a, struct gd_decision *ret)
+{
+	struct gd_findings all = { .arena = a };
+	struct gd_decision d = { .policy = p };
+
+	for (size_t i = 0; i < gd_n_controls; i++)
+		ask(gd_controls[i], f, p, pass, &all);
+	explain(&all);
+	d.v = all.v;
+	d.n = all.n;
+	conclude(&d);
+	*ret = d;
+}
