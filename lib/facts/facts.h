@@ -51,6 +51,13 @@ struct gd_caps {
 
 struct gd_rlimit { const char *type; uint64_t hard, soft; };
 
+struct gd_scheduler {
+	const char *policy;		/* "SCHED_OTHER" ...; NULL: the object is absent */
+	struct gd_i64 nice, priority;
+	struct gd_words flags;
+	struct gd_u64 runtime, deadline, period;
+};
+
 struct gd_process {
 	const gd_json *json;		/* NULL: no process in the document */
 	struct gd_words args, env;
@@ -62,6 +69,12 @@ struct gd_process {
 	const char *apparmor, *selinux;	/* "" counts as absent: NULL */
 	struct gd_i64 oom_score_adj;
 	const struct gd_rlimit *rlimits; size_t n_rlimits;
+	struct gd_u64 umask;
+	const char *user_name;		/* user.username: Windows' field, runc ignores it */
+	struct gd_scheduler scheduler;
+	const char *io_class;		/* ioPriority.class, NULL where absent */
+	struct gd_i64 io_priority;
+	const char *cpu_initial, *cpu_final;	/* execCPUAffinity */
 };
 
 /* --- namespaces ----------------------------------------------------------------------------- */
@@ -132,7 +145,9 @@ struct gd_mount {
 	bool bind, recursive, read_only, nosuid, nodev, noexec; /* after reading all options in order */
 	const char *propagation;	/* "private" "slave" "shared" "unbindable", "r..." ones without r; NULL none */
 	bool id_mapped;			/* idmap/ridmap option or mappings given */
-	struct gd_words unknown_options; /* data passed to the file system */
+	struct gd_words unknown_options; /* data passed to the file system; also "remount" and what only crun
+					 * knows (copy-symlink, src-nofollow, ...) */
+	size_t index;			/* in /mounts */
 	enum gd_source_kind kind;
 	const char *volume;		/* name of the volume or sandbox, NULL */
 	const struct gd_origin *origins; size_t n_origins;
@@ -147,6 +162,9 @@ struct gd_device {
 	const char *real;	/* the host node with these numbers, resolved; NULL where not found */
 };
 struct gd_id_map { uint64_t container, host, size; };
+struct gd_hugepage { const char *size; struct gd_u64 limit; };
+struct gd_pair { const char *key, *value; };
+struct gd_pairs { const struct gd_pair *v; size_t n; };
 
 struct gd_resources {
 	const gd_json *json;
@@ -156,14 +174,26 @@ struct gd_resources {
 	struct gd_u64 cpu_shares, cpu_period; struct gd_i64 cpu_quota; struct gd_u64 cpu_burst;
 	struct gd_i64 cpu_rt_runtime; struct gd_u64 cpu_rt_period; struct gd_i64 cpu_idle;
 	const char *cpus, *mems;
-	struct gd_u64 io_weight;
+	struct gd_u64 io_weight, io_leaf_weight;
+	bool io_devices;	/* per device weights or throttles are given */
 	const struct gd_device_rule *devices; size_t n_devices;
+	const struct gd_hugepage *hugepages; size_t n_hugepages;
+	struct gd_pairs unified;
+	struct gd_u64 net_class; bool net_priorities;
+	bool rdma;		/* an rdma limit is given */
 };
 
-struct gd_pair { const char *key, *value; };
-struct gd_pairs { const struct gd_pair *v; size_t n; };
-
-struct gd_hook { const char *stage; size_t index; const char *path; struct gd_words args, env; struct gd_i64 timeout; };
+/* What a hook's program is, from the host (facts/hooks.c); UNKNOWN until asked. */
+enum gd_hook_program {
+	GD_HOOK_UNKNOWN,	/* not asked, not there, or could not be told */
+	GD_HOOK_LOOSE,		/* somebody other than root could have written it or its directories */
+	GD_HOOK_TRUSTED,	/* a regular file that only root can have written, .real says where */
+};
+struct gd_hook {
+	const char *stage; size_t index; const char *path; struct gd_words args, env; struct gd_i64 timeout;
+	enum gd_hook_program program;
+	const char *real;	/* /proc/PID/exe and links resolved; NULL unless TRUSTED */
+};
 
 struct gd_filter;	/* mac/filter.h: a seccomp filter after runc's own translation */
 
@@ -177,6 +207,7 @@ struct gd_linux {
 	const struct gd_device *devices; size_t n_devices;
 	const gd_json *seccomp;			/* NULL where absent or null */
 	const char *cgroups_path, *rootfs_propagation, *mount_label, *personality;
+	const gd_json *intel_rdt, *memory_policy, *time_offsets, *net_devices; /* NULL where absent */
 };
 
 /* --- the host ------------------------------------------------------------------------------------ */
