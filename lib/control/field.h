@@ -38,6 +38,10 @@ enum gd_field_kind {
 	GD_F_RULES,	/* struct gd_rules: objects of .sub; fewer is tighter; layers: intersection of those
 			 * covered by one of the other's */
 	GD_F_GROUP,	/* an embedded struct with fields of its own (.sub), e.g. resources.pids {default,max} */
+	GD_F_PATTERN,	/* const char *, in rules only: what the rule speaks for; NULL speaks for everything;
+			 * narrower is tighter. The first field of a rule must be given and is usually one */
+	GD_F_ARGV,	/* struct gd_words in order, in rules only: one pattern an argument, "**" as the last
+			 * stands for any number more; absent (n 0) speaks for every command line */
 };
 
 /* How one element is written, checked and compared. */
@@ -69,5 +73,31 @@ struct gd_field {
 	bool primary;			/* the control's own "add" and "drop" mean this field */
 	const char *help;		/* one line, for people */
 };
+
+/*
+ * @a against @b. Tighter: whatever @a lets pass @b lets pass too, and whatever @b demands @a demands. What
+ * cannot be compared counts as looser wherever it matters.
+ */
+enum gd_order { GD_EQUAL = 0, GD_TIGHTER, GD_LOOSER, GD_INCOMPARABLE };
+extern const char *const gd_order_names[]; /* "equal" "tighter" "looser" "incomparable", NULL */
+
+/* Two orders on different things put together. */
+enum gd_order gd_order_both(enum gd_order x, enum gd_order y);
+
+/*
+ * One field; @a and @b are the structs that hold it. GD_F_GROUP: all of its fields together.
+ */
+enum gd_order gd_field_compare(const struct gd_field *f, const void *a, const void *b);
+/* Every field of a table that ends with a row whose name is NULL. */
+enum gd_order gd_fields_compare(const struct gd_field *table, const void *a, const void *b);
+
+/* Every argument line that @inner matches is matched by @outer; as GD_F_ARGV reads them. */
+bool gd_argv_covers(const struct gd_words *outer, const struct gd_words *inner);
+/* @argv is matched by @pattern, as GD_F_ARGV reads it. */
+bool gd_argv_matches(const struct gd_words *pattern, const struct gd_words *argv);
+/* "1000-65535" or "7", as the reader stores every GD_S_RANGE. 0 or -1. */
+int gd_range_parse(const char *s, uint64_t *ret_first, uint64_t *ret_last);
+/* @v lies in one of @ranges. */
+bool gd_ranges_have(const struct gd_words *ranges, uint64_t v);
 
 #endif
