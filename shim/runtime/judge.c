@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The middle of every gated verb: policy, decision, conforming, record. */
+#include "launch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int launch_policy(struct launch *l)
+{
+	struct gd_subject s = { .class = l->facts.class, .engine = l->facts.engine };
+	int n;
+
+	if (gd_applied_open(l->settings.applied, l->arena, &l->applied, &l->err) < 0 ||
+	    gd_applied_select(l->applied, &s, l->arena, &l->policy, &l->err) < 0)
+		return gd_error_wrap(&l->err, "policy");
+	n = gd_applied_floor(l->applied, l->arena, &l->floor, &l->err);
+	if (n < 0)
+		return gd_error_wrap(&l->err, "floor");
+	l->has_floor = n == 1;
+	return 0;
+}
+
+static int refused(struct launch *l, const struct gd_decision *d)
+{
+	l->audit.again = d;
+	return gd_error_set(&l->err, GD_E_REFUSED, "%s",
+			    gd_decision_message(d, l->audit.id, l->settings.contact, l->arena));
+}
+
+int launch_judge(struct launch *l)
+{
+	gd_decide(&l->facts, &l->policy, GD_PASS_FIRST, l->arena, &l->decision);
+	l->audit.facts = &l->facts;
+	l->audit.first = &l->decision;
+	if (l->decision.verdict == GD_REFUSE)
+		return refused(l, &l->decision);
+	if (gd_conform(&l->facts, &l->decision, l->has_floor ? &l->floor : NULL, l->arena, &l->conformed,
+		       &l->err) < 0)
+		return -1;
+	if (l->conformed.again.verdict == GD_REFUSE)
+		return refused(l, &l->conformed.again);
+	l->audit.again = &l->conformed.again;
+	return 0;
+}
+
+static uint64_t microseconds_since(struct timespec start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)((now.tv_sec - start.tv_sec) * 1000000 + (now.tv_nsec - start.tv_nsec) / 1000);
+}
+
+/* What was really changed, from the documents themselves, whatever the controls say they did. */
+static gd_json *patch_of(struct launch *l)
+{
+	gd_json *patch = NULL;
+
+	if (!l->conformed.doc || l->decision.verdict != GD_CONFORM)
+		return NULL;
+	return gd_json_diff(l->facts.doc, l->conformed.doc, l->arena, &patch) == 0 ? patch : NULL;
+}
+
+int launch_audit(struct launch *l)
+{
+	struct gd_error err = { 0 };
+	gd_json *patch;
+	const char *line;
+	size_t len;
+	int r;
+
+	if (!l->settings.audit_file)
+		return 0;
+	if (l->asked.data)
+		gd_digest_hex(l->audit.before, l->asked.data, l->asked.len);
+	if (l->given.data)
+		gd_digest_hex(l->audit.after, l->given.data, l->given.len);
+	l->audit.patch = patch = patch_of(l);
+	l->audit.microseconds = microseconds_since(l->start);
+	line = gd_audit_line(&l->audit, l->arena, &len);
+	r = gd_audit_append(l->settings.audit_file, line, len, &err);
+	gd_json_free(patch);
+	l->audit.patch = NULL;
+	if (r < 0 && l->settings.audit_required && l->err.kind == GD_OK) {
+		l->err = err;
+		return -1;
+	}
+	return 0; /* an unwritten record does not stop a launch unless guarded.json says so */
+}
+
+int launch_bytes(struct launch *l, const gd_json *doc, struct gd_bytes *ret)
+{
+	const char *data;
+
+	if (gd_json_bytes(doc, l->arena, &data, &ret->len) < 0)
+		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
+	ret->data = (char *)data;
+	return 0;
+}
+
+enum gd_unknown_fields launch_unknown(const struct launch *l)
+{
+	return l->settings.strip_unknown ? GD_UNKNOWN_STRIP : GD_UNKNOWN_REFUSE;
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guarded: an OCI runtime that stands in front of another one. Reads the command line, judges what the verb
+ * would do, and execs the runtime in place; or tells the engine no.
+ */
+#include "launch.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "refuse.h"
+
+static void no_memory(void)
+{
+	static const char text[] = "guarded refused: out of memory\n";
+
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(GD_EXIT_REFUSED);
+}
+
+/* "--guarded-config FILE" as the first words only: no engine can put it there, and runc has no such flag. */
+static const char *take_config(int *argc, char ***argv)
+{
+	char *name = (*argv)[0];
+
+	if (*argc < 3 || strcmp((*argv)[1], "--guarded-config"))
+		return GD_SETTINGS_PATH;
+	const char *path = (*argv)[2];
+	*argc -= 2;
+	*argv += 2;
+	(*argv)[0] = name;
+	return path;
+}
+
+/* guarded in front of guarded would never end; and who can write the runtime needs no policy to be past us. */
+static int check_runtime(const char *path, struct gd_error *err)
+{
+	struct stat own, its;
+	int fd = gd_open_trusted(path, err);
+	bool same;
+
+	if (fd < 0)
+		return gd_error_wrap(err, "runtime '%s'", path);
+	same = stat("/proc/self/exe", &own) == 0 && fstat(fd, &its) == 0 && own.st_dev == its.st_dev &&
+	       own.st_ino == its.st_ino;
+	close(fd);
+	if (same)
+		return gd_error_set(err, GD_E_INPUT, "the configured runtime '%s' is guarded itself", path);
+	return 0;
+}
+
+static const struct {
+	enum gd_verb verb;
+	enum gd_action_verb action;
+	int (*launch)(struct launch *);
+} gates[] = {
+	{ GD_VERB_CREATE, GD_ON_CREATE, launch_create },
+	{ GD_VERB_RUN, GD_ON_RUN, launch_create },
+	{ GD_VERB_RESTORE, GD_ON_RESTORE, launch_create },
+	{ GD_VERB_EXEC, GD_ON_EXEC, launch_exec },
+	{ GD_VERB_UPDATE, GD_ON_UPDATE, launch_update },
+};
+
+static enum gd_action_verb action_of(enum gd_verb verb)
+{
+	for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++)
+		if (gates[i].verb == verb)
+			return gates[i].action;
+	return GD_ON_CREATE;
+}
+
+static int gate(struct launch *l)
+{
+	l->where = (struct gd_where){
+		.verb = action_of(l->inv.verb), .inner = l->inv.inner, .id = l->inv.id,
+		.runtime_root = gd_state_root(l->inv.inner, l->inv.flag[GD_F_ROOT].given ?
+					      l->inv.flag[GD_F_ROOT].str : NULL,
+					      getenv("XDG_RUNTIME_DIR"), geteuid() == 0, l->arena),
+	};
+	gd_invocation_judged_flags(&l->inv, l->arena, &l->where.flags);
+	if (check_runtime(l->settings.runtime, &l->err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++)
+		if (gates[i].verb == l->inv.verb)
+			return gates[i].launch(l);
+	return gd_error_set(&l->err, GD_E_INPUT, "no gate for the verb '%s'", gd_verb_name(l->inv.verb));
+}
+
+static int run(struct launch *l, const char *config, int argc, char **argv, const struct gd_peek *peek)
+{
+	struct gd_invocation_rules rules;
+	struct gd_fd_keep keep;
+	unsigned listen = 0;
+	int settings = gd_settings_load(config, l->arena, &l->settings, &l->err);
+
+	/* A broken guarded.json stops launches, never kill or delete: those go to the runtime it last named,
+	 * or the one that the system has. */
+	if (settings < 0 && (gd_verb_gated(peek->verb) || !l->settings.runtime))
+		return -1;
+	rules = (struct gd_invocation_rules){ gd_inner_of(l->settings.runtime), &l->settings.verbs };
+	if (gd_invocation_parse(argc, argv, &rules, l->arena, &l->inv, &l->err) < 0)
+		return -1;
+	l->audit.container = l->inv.id;
+	if (gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
+		return -1;
+	keep = gd_invocation_fds(&l->inv, listen);
+	if (l->inv.gated && !l->inv.help && gate(l) < 0)
+		return -1;
+	return gd_exec_runtime(l->settings.runtime,
+			       gd_invocation_canonical(&l->inv, l->settings.runtime, &l->with, l->arena), keep,
+			       &l->handed, &l->err); /* returns only on failure */
+}
+
+int main(int argc, char **argv)
+{
+	struct launch l = { .arena = gd_arena_new(no_memory) };
+	struct gd_peek peek;
+	const char *config;
+
+	clock_gettime(CLOCK_MONOTONIC, &l.start);
+	clock_gettime(CLOCK_REALTIME, &l.audit.time);
+	gd_audit_id(&l.audit);
+	if (argc < 1)
+		return GD_EXIT_REFUSED;
+	config = take_config(&argc, &argv);
+	gd_invocation_peek(argc, argv, &peek);
+	l.audit.verb = gd_verb_name(peek.verb);
+	run(&l, config, argc, argv, &peek);
+
+	/* Fail safe: whatever came back from run() is a refusal. */
+	if (l.err.kind != GD_E_REFUSED)
+		l.audit.failure = &l.err;
+	l.audit.message = l.err.kind == GD_E_REFUSED ? l.err.text :
+		gd_failure_message(&l.err, action_of(peek.verb), l.audit.id, l.settings.contact, l.arena);
+	launch_audit(&l);
+	return gd_refuse(&peek, l.audit.message);
+}
