@@ -38,8 +38,9 @@ struct gd_state {
 };
 
 /*
- * The runtime's state directory: @flag_root (--root) if given, else the default: /run/runc or /run/crun for
- * root, @xdg_runtime_dir/runc or /crun otherwise. NULL where a non-root caller has no @xdg_runtime_dir.
+ * The runtime's state directory: @flag_root (--root) if given, else the default. runc as root: /run/runc; crun, and
+ * runc for others: @xdg_runtime_dir/crun or /runc where that is set, else /run/crun or /run/runc.
+ * (runc as a user namespace's root honours the variable too; guarded judges no containers there.)
  */
 const char *gd_state_root(enum gd_inner inner, const char *flag_root, const char *xdg_runtime_dir, bool root,
 			  struct gd_arena *a);

@@ -29,7 +29,10 @@
 #define GD_ID_MAX 1024			/* bytes of a container id, as runc */
 #define GD_PRESERVE_FDS_MAX 4096	/* descriptors that a call may hand to a container */
 
-/* From the basename of the configured runtime: "crun" or "crun-...", else runc's grammar. */
+/*
+ * From the basename of the configured runtime: crun, crun-X and crun.X; runc likewise; else OTHER, which is read and
+ * called by runc's grammar.
+ */
 enum gd_inner gd_inner_of(const char *runtime_path);
 
 /* name, class */
@@ -186,11 +189,18 @@ struct gd_invocation {
 int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules, struct gd_arena *a,
 			struct gd_invocation *ret, struct gd_error *err);
 
-/* As runc: [A-Za-z0-9_+,.-]+ but not "." or ".."; and, stricter, no leading '-', at most GD_ID_MAX bytes. */
+/*
+ * What every supported runc and crun takes: [A-Za-z0-9_+.-]+, and, stricter, a first character that is a letter,
+ * a digit or '_' (crun refuses a leading dot; a leading dash is a flag to somebody), at most GD_ID_MAX bytes.
+ */
 int gd_container_id_check(const char *id, struct gd_error *err);
+
+/* The value of @f; NULL where it was not given or given empty, which runc reads as not given. */
+const char *gd_invocation_str(const struct gd_invocation *inv, enum gd_flag_id f);
 
 /* What takes the place of what was given; NULL members leave it as given. */
 struct gd_canonical_with {
+	const char *root;	/* the state directory that guarded looked into */
 	const char *bundle;	/* create, run, restore: always emitted, absolute */
 	const char *process;	/* exec: --process PATH; every PROCESS flag and the command are dropped */
 	const char *resources;	/* update: --resources PATH; every RESOURCES flag is dropped */
@@ -209,17 +219,25 @@ struct gd_fd_keep {
 };
 /*
  * @listen_fds: LISTEN_FDS of the environment where it is meant for this process (the caller reads it), else 0;
- * counts on create, run and restore and exec only, in front of --preserve-fds, as runc does.
+ * counts on create, run and restore (crun: exec too) only, in front of --preserve-fds, as the runtimes do.
  */
 struct gd_fd_keep gd_invocation_fds(const struct gd_invocation *inv, unsigned listen_fds);
+
+/*
+ * The flags that change what a container is or may, and that no document shows: "--no-pivot", "--cgroup a/b",
+ * "--l3-cache-schema x", "--preserve-fds 2", ... Everything but what only says where documents, sockets, images
+ * and pid files are, and whether to wait.
+ */
+void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena *a, struct gd_words *ret);
 
 /*
  * exec without --process: the process document that runc would make of the container's own @process (its
  * config.json's) and the flags and command given. Owned by the caller.
  */
-int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, gd_json **ret,
-			  struct gd_error *err);
+int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, struct gd_arena *a,
+			  gd_json **ret, struct gd_error *err);
 /* update without --resources: the resources document that runc would make of the flags. Owned by the caller. */
-int gd_invocation_resources(const struct gd_invocation *inv, gd_json **ret, struct gd_error *err);
+int gd_invocation_resources(const struct gd_invocation *inv, struct gd_arena *a, gd_json **ret,
+			    struct gd_error *err);
 
 #endif
