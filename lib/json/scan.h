@@ -21,6 +21,8 @@ enum gd_scan_flags {
 	/* Policies: line and block comments and a comma before a closing bracket are overwritten with
 	 * spaces in place, so that line and column numbers stay those of the file. */
 	GD_SCAN_POLICY = 1,
+	/* Files that no runtime obeys (an engine's own records, guarded's state): keys may differ by case. */
+	GD_SCAN_CASE = 2,
 };
 
 /*

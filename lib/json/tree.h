@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON values. json/tree.c is the only file that includes json-c: ownership, lengths and numbers are
+ * JSON values. json/tree.c and edit.c are the only files that include json-c: ownership, lengths and numbers are
  * got right once. Values are reference counted by json-c; here one rule holds: a value has exactly one
  * owner, either its container or the caller who made it.
  *
@@ -41,7 +41,10 @@ const char *gd_json_kind_name(enum gd_json_kind k); /* "a string" */
 gd_json *gd_json_get(const gd_json *obj, const char *key);	/* NULL: absent or null */
 bool gd_json_has(const gd_json *obj, const char *key);		/* true for null too */
 size_t gd_json_members(const gd_json *obj);
-/* Walk in the order of the document: struct gd_json_iter it = {0}; while (gd_json_next(obj, &it)) */
+/*
+ * Walk in the order of the document: struct gd_json_iter it = {0}; while (gd_json_next(obj, &it)).
+ * The member that was just returned may be removed or replaced meanwhile; nothing may be added.
+ */
 struct gd_json_iter {
 	const char *key;
 	gd_json *value;
@@ -63,6 +66,9 @@ bool gd_json_get_bool(const gd_json *obj, const char *key);	/* absent: false */
 bool gd_json_i64(const gd_json *v, int64_t *ret);
 bool gd_json_u64(const gd_json *v, uint64_t *ret);
 
+/* The digits as they were written ("1.10"); NULL where not a fraction. */
+const char *gd_json_fraction(const gd_json *v);
+
 /* Makers; owned by the caller until put somewhere. Out of memory: abort through json-c is not possible,
  * so makers return NULL and setters fail on NULL with GD_E_SYSTEM. */
 gd_json *gd_json_new_obj(void);
@@ -74,6 +80,7 @@ gd_json *gd_json_new_bool(bool v);
 
 /* Setters take the value, also when they fail (it is freed then). 0 or -1. @v NULL fails. */
 int gd_json_set(gd_json *obj, const char *key, gd_json *v);	/* replaces in place, keeps order */
+int gd_json_set_null(gd_json *obj, const char *key);
 int gd_json_push(gd_json *arr, gd_json *v);
 int gd_json_insert(gd_json *arr, size_t i, gd_json *v);
 int gd_json_replace(gd_json *arr, size_t i, gd_json *v);
@@ -85,6 +92,8 @@ gd_json *gd_json_arr_in(gd_json *obj, const char *key);
 
 /* RFC 6901; NULL where nothing is there. */
 gd_json *gd_json_pointer(const gd_json *root, const char *pointer);
+/* Append "/key" with its ~ and / escaped. */
+void gd_json_pointer_add(struct gd_buf *b, const char *key);
 
 /*
  * Canonical bytes: no spaces, keys in the order of the document, slashes not escaped, numbers as they were
