@@ -135,6 +135,20 @@ char *gd_quote(struct gd_arena *a, const char *s, size_t max)
 	return p;
 }
 
+char *gd_soften(char *s)
+{
+	bool spoil = false;
+
+	for (size_t i = 0, len = strlen(s); i < len; i++) {
+		spoil |= starts_telltale(s + i, len - i);
+		if (!spoil || s[i] != ' ')
+			continue;
+		s[i] = '-';
+		spoil = false;
+	}
+	return s;
+}
+
 #define SLIP_MAX 64 /* longer words are no slips of the hand */
 
 /* Optimal string alignment: a swap of neighbours counts as one. */

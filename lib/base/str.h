@@ -51,6 +51,9 @@ char *gd_quote(struct gd_arena *a, const char *s, size_t max);
 /* The same into a buffer of @size (at least 16) bytes, for where no arena is; @s may hold NUL. */
 void gd_quote_buf(char *ret, size_t size, const char *s, size_t len);
 
+/* In place: the same words, in a whole message, joined by '-' ("permission-denied"). Returns @s. */
+char *gd_soften(char *s);
+
 /* The nearest of @words by edit distance, or NULL where none is near enough to be a slip. */
 const char *gd_nearest(const char *word, const char *const *words, size_t n);
 

@@ -35,8 +35,8 @@ static int add_words(gd_json *obj, const char *key, const struct gd_words *w, st
 }
 
 /*
- * runc 1.1 and up: into all sets but inheritable. Ambient too, as 1.1 has it; later ones add there only where
- * something is inheritable already. The larger of the two is what is judged, and what is handed over.
+ * Into all sets but inheritable; ambient only where something is inheritable already (runc 1.3; 1.1 adds it always, and
+ * the kernel refuses to raise it without).
  */
 static int put_caps(const struct gd_invocation *inv, gd_json *process, struct gd_error *err)
 {
@@ -49,21 +49,34 @@ static int put_caps(const struct gd_invocation *inv, gd_json *process, struct gd
 	if ((obj = gd_json_obj_in(process, "capabilities")) == NULL)
 		return gd_error_set(err, GD_E_INPUT, "'capabilities' of the container's process is no object");
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
-		if (add_words(obj, sets[i], caps, err) < 0)
+		if ((strcmp(sets[i], "ambient") != 0 || gd_json_get(obj, "inheritable") != NULL) &&
+		    add_words(obj, sets[i], caps, err) < 0)
 			return -1;
 	return 0;
 }
 
-static int parse_id(enum gd_flag_id f, const char *s, uint64_t *ret, struct gd_error *err)
+/* The first @n bytes of @s as a number. */
+static int parse_digits(const char *s, size_t n, uint64_t *ret)
+{
+	char digits[24]; /* 2^64 has 20 */
+
+	if (n >= sizeof(digits))
+		return -1;
+	memcpy(digits, s, n);
+	digits[n] = '\0';
+	return gd_parse_u64(digits, ret);
+}
+
+static int parse_id(enum gd_flag_id f, const char *s, size_t n, uint64_t *ret, struct gd_error *err)
 {
 	/* Go parses 64 bits and keeps the lower 32: 4294967296 would be root. */
-	if (gd_parse_u64(s, ret) < 0 || *ret > UINT32_MAX)
+	if (parse_digits(s, n, ret) < 0 || *ret > UINT32_MAX)
 		return bad_value(f, "numeric ids", err);
 	return 0;
 }
 
 /* "uid" or "uid:gid"; a uid alone leaves the container's gid and groups, as runc does. */
-static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd_arena *a, struct gd_error *err)
+static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd_error *err)
 {
 	const char *user = gd_invocation_str(inv, GD_F_USER);
 	const struct gd_words *gids = &inv->flag[GD_F_ADDITIONAL_GIDS].list;
@@ -76,13 +89,12 @@ static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd
 		return gd_error_set(err, GD_E_INPUT, "'user' of the container's process is no object");
 	if (user != NULL) {
 		const char *colon = strchr(user, ':');
-		const char *uid = colon != NULL ? gd_strndup(a, user, (size_t)(colon - user)) : user;
 
-		if (parse_id(GD_F_USER, uid, &id, err) < 0)
+		if (parse_id(GD_F_USER, user, strcspn(user, ":"), &id, err) < 0)
 			return -1;
 		if (gd_json_set(obj, "uid", gd_json_new_u64(id)) < 0)
 			return no_memory(err);
-		if (colon != NULL && parse_id(GD_F_USER, colon + 1, &id, err) < 0)
+		if (colon != NULL && parse_id(GD_F_USER, colon + 1, strlen(colon + 1), &id, err) < 0)
 			return -1;
 		if (colon != NULL && gd_json_set(obj, "gid", gd_json_new_u64(id)) < 0)
 			return no_memory(err);
@@ -92,7 +104,7 @@ static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd
 	if ((arr = gd_json_arr_in(obj, "additionalGids")) == NULL)
 		return gd_error_set(err, GD_E_INPUT, "'additionalGids' of the container's process is no array");
 	for (size_t i = 0; i < gids->n; i++) {
-		if (parse_id(GD_F_ADDITIONAL_GIDS, gids->v[i], &id, err) < 0)
+		if (parse_id(GD_F_ADDITIONAL_GIDS, gids->v[i], strlen(gids->v[i]), &id, err) < 0)
 			return -1;
 		if (gd_json_push(arr, gd_json_new_u64(id)) < 0)
 			return no_memory(err);
@@ -130,8 +142,8 @@ static int put_args(const struct gd_invocation *inv, gd_json *process, struct gd
 	return add_words(process, "args", &inv->command, err);
 }
 
-int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, struct gd_arena *a,
-			  gd_json **ret, struct gd_error *err)
+int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, gd_json **ret,
+			  struct gd_error *err)
 {
 	gd_json *p;
 
@@ -141,7 +153,7 @@ int gd_invocation_process(const struct gd_invocation *inv, const gd_json *proces
 		return no_memory(err);
 	if (put_args(inv, p, err) < 0 || put_scalars(inv, p, err) < 0 ||
 	    add_words(p, "env", &inv->flag[GD_F_ENV].list, err) < 0 || put_caps(inv, p, err) < 0 ||
-	    put_user(inv, p, a, err) < 0) {
+	    put_user(inv, p, err) < 0) {
 		gd_json_free(p);
 		return -1;
 	}
@@ -178,7 +190,7 @@ static const struct {
  * "-1", or a whole number with at most one of k m g t p (1024 each), with "b" or "ib" behind it: what go-units
  * reads, less its fractions, whose rounding nobody could predict.
  */
-static int parse_bytes(const char *s, struct gd_arena *a, int64_t *ret)
+static int parse_bytes(const char *s, int64_t *ret)
 {
 	static const char units[] = "kmgtp";
 	size_t digits = strspn(s, "0123456789");
@@ -188,7 +200,7 @@ static int parse_bytes(const char *s, struct gd_arena *a, int64_t *ret)
 
 	if (strcmp(s, "-1") == 0)
 		return *ret = -1, 0;
-	if (digits == 0 || gd_parse_u64(gd_strndup(a, s, digits), &v) < 0)
+	if (digits == 0 || parse_digits(s, digits, &v) < 0)
 		return -1;
 	if (*rest != '\0' && (unit = strchr(units, *rest | 0x20)) != NULL && *unit != '\0') {
 		shift = 10 * (unsigned)(unit - units + 1);
@@ -207,8 +219,7 @@ static int parse_bytes(const char *s, struct gd_arena *a, int64_t *ret)
 	return 0;
 }
 
-static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *s, struct gd_arena *a,
-			   struct gd_error *err)
+static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *s, struct gd_error *err)
 {
 	uint64_t u;
 	int64_t i;
@@ -227,7 +238,7 @@ static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *
 		bad_value(f, "a plain decimal number", err);
 		return NULL;
 	case READ_BYTES:
-		if (parse_bytes(s, a, &i) == 0)
+		if (parse_bytes(s, &i) == 0)
 			return gd_json_new_i64(i);
 		bad_value(f, "whole bytes, such as 512m, or -1", err);
 		return NULL;
@@ -248,7 +259,7 @@ static int put_resource(gd_json *doc, const char *object, const char *key, gd_js
 	return 0;
 }
 
-static int put_resources(const struct gd_invocation *inv, gd_json *doc, struct gd_arena *a, struct gd_error *err)
+static int put_resources(const struct gd_invocation *inv, gd_json *doc, struct gd_error *err)
 {
 	const struct gd_flag_value *weight = &inv->flag[GD_F_BLKIO_WEIGHT], *pids = &inv->flag[GD_F_PIDS_LIMIT];
 
@@ -256,7 +267,7 @@ static int put_resources(const struct gd_invocation *inv, gd_json *doc, struct g
 		const char *s = gd_invocation_str(inv, resources[i].flag);
 
 		if (s != NULL && put_resource(doc, resources[i].object, resources[i].key,
-					      read_value(resources[i].flag, resources[i].reading, s, a, err),
+					      read_value(resources[i].flag, resources[i].reading, s, err),
 					      err) < 0)
 			return -1;
 	}
@@ -269,14 +280,14 @@ static int put_resources(const struct gd_invocation *inv, gd_json *doc, struct g
 	return 0;
 }
 
-int gd_invocation_resources(const struct gd_invocation *inv, struct gd_arena *a, gd_json **ret, struct gd_error *err)
+int gd_invocation_resources(const struct gd_invocation *inv, gd_json **ret, struct gd_error *err)
 {
 	gd_json *doc = gd_json_new_obj();
 	struct gd_error first = { 0 };
 
 	if (doc == NULL)
 		return no_memory(err);
-	if (put_resources(inv, doc, a, &first) < 0) {
+	if (put_resources(inv, doc, &first) < 0) {
 		gd_json_free(doc);
 		return gd_error_set(err, first.kind, "%s", first.text);
 	}

@@ -234,10 +234,9 @@ void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena
  * exec without --process: the process document that runc would make of the container's own @process (its
  * config.json's) and the flags and command given. Owned by the caller.
  */
-int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, struct gd_arena *a,
-			  gd_json **ret, struct gd_error *err);
+int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, gd_json **ret,
+			  struct gd_error *err);
 /* update without --resources: the resources document that runc would make of the flags. Owned by the caller. */
-int gd_invocation_resources(const struct gd_invocation *inv, struct gd_arena *a, gd_json **ret,
-			    struct gd_error *err);
+int gd_invocation_resources(const struct gd_invocation *inv, gd_json **ret, struct gd_error *err);
 
 #endif
