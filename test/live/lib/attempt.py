@@ -48,7 +48,7 @@ class Attempt(contextlib.ExitStack):
 
     @property
     def guard(self):
-        return self.world.guard(self.row.profile)
+        return self.world.guard(self.row.profile, self.row.inner)
 
     @property
     def guarded(self):

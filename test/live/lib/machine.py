@@ -22,6 +22,10 @@ def _mounted(kind):
         return any(f" - {kind} " in line for line in table)
 
 
+def _ext4():
+    return shell.must("stat", "-f", "-c", "%T", "/var/lib").out.strip() in ("ext2/ext3", "xfs")
+
+
 def _x32():
     probe = shell.run(["/bin/sh", "-c", "zgrep -q CONFIG_X86_X32_ABI=y /proc/config.gz || "
                        "grep -qs CONFIG_X86_X32_ABI=y /boot/config-$(uname -r)"])
@@ -38,6 +42,10 @@ FEATURES = {
     "runc<1.1.12": ("runc here has the fix for CVE-2024-21626", lambda: not _fixed_cwd()),
     "apparmor": ("the kernel has no AppArmor",
                  lambda: os.path.isdir("/sys/kernel/security/apparmor")),
+    "kcore": ("no /proc/kcore here", lambda: os.path.exists("/proc/kcore")),
+    "tun": ("no /dev/net/tun here", lambda: os.path.exists("/dev/net/tun")),
+    "timer_list": ("no /proc/timer_list here", lambda: os.path.exists("/proc/timer_list")),
+    "handle": ("file handles of the root directory are not known for this file system", _ext4),
     "sysrq": ("no sysrq in this kernel", lambda: os.path.exists("/proc/sysrq-trigger")),
 }
 

@@ -1,4 +1,4 @@
-"""Rows of attacks and how they are judged.
+"""Rows of attacks and how they are judged. What turns a few words into a row is in makers.py.
 
 A row is tried under plain runc, where its goal must be REACHED (else the row proves nothing), and
 under guarded, where it must not be. Not reached counts only when guarded said why ("guarded
@@ -46,34 +46,6 @@ def says(pattern):
     return lambda attempt, text: re.search(attempt.fill(pattern), text)
 
 
-# -- makers: each turns a few words into a row's attack -----------------------------------------
-
-def inside(script):
-    """The command run inside: says that it runs, then tries. The quotes keep the word out of
-    messages that merely quote the command."""
-    return ["sh", "-c", f"echo @ra''n; {script}"]
-
-
-def docker_run(name, goal, flags, script, proof, *, image="probe:1", before=None, **more):
-    """docker run FLAGS probe SCRIPT. before(attempt) prepares the host."""
-    def attack(attempt):
-        if before:
-            before(attempt)
-        flag_list = flags.split() if isinstance(flags, str) else list(flags)
-        attempt.callback(attempt.world.docker, "rm", "-f", "-v", attempt.id)
-        return attempt.docker("run", "--name", attempt.id, "--runtime", attempt.docker_runtime,
-                              *flag_list, image, *inside(script), timeout=40).text
-    return Row(f"docker run {name}", goal, attack, proof, **more)
-
-
-def docker_exec(name, goal, flags, script, proof, *, container=(), **more):
-    """docker exec FLAGS into an ordinary container."""
-    def attack(attempt):
-        attempt.calm(*container)
-        return attempt.docker("exec", *flags.split(), "{id}", *inside(script), timeout=40).text
-    return Row(f"docker exec {name}", goal, attack, proof, **more)
-
-
 # -- judging ------------------------------------------------------------------------------------
 
 @dataclass
@@ -91,7 +63,7 @@ def judge(world, row):
         why = "although " + "; ".join(reasons) if reasons else "the row proves nothing"
         return Outcome(False, f"runc: {'reached' if plain else 'NOT reached'}, {why}", text)
     control = "runc: not here (" + "; ".join(reasons) + ")" if reasons else "runc: reached"
-    if not world.guards:
+    if not world.guarded:
         return Outcome(True, control)
     reached, text = _try(world, row, "guarded")
     found = REFUSED.search(text)

@@ -110,9 +110,12 @@ def remove(*paths):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         time.sleep(0.1)
-    for point in reversed(mounts(*paths)):
-        shell.run(["umount", "-l", point])
+    for _ in range(3):
+        for point in reversed(mounts(*paths)):
+            shell.run(["umount", "-l", point])
     for path in paths:
+        if mounts(path):    # never delete through something that is mounted
+            continue
         shutil.rmtree(path, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path + ".lock")

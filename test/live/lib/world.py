@@ -6,8 +6,11 @@ import itertools
 import os
 import subprocess
 
-from . import guard, images, say, shell
+from . import guard, images, say
+from .bundle import Bundles
+from .containerd import Containerd
 from .docker import Docker
+from .podman import Podman
 
 # Policies by the name that rows use. Each becomes a guarded of its own with this one policy.
 POLICIES = {
@@ -19,22 +22,28 @@ POLICIES = {
 class World:
     def __init__(self, site, profiles=("baseline",), guarded=True):
         self.site, self.numbers = site, itertools.count(1)
-        self.guards = {}
-        self.words = {}
-        if guarded:
-            for name in profiles:
-                self.guards[name] = self._guard(name)
+        self.guarded, self.words = guarded, {}
+        self._guards = {}
+        self.roots = [site.path("shared"), site.runpath("shared")]
+        self.profiles = profiles if guarded else ()
+        for name in self.profiles:
+            self.guard(name)
         self._host_process()
 
-    def _guard(self, name):
-        body = {"version": 1, "name": name, **POLICIES[name]}
-        made = guard.Guard(self.site, name, {"10-default.json": body},
-                           bindRoots=[self.site.path("shared")])
-        made.apply()
-        return made
+    def guard(self, profile, runtime=guard.RUNC):
+        """The guarded with this policy alone, in front of this runtime; applied when first asked."""
+        if (profile, runtime) not in self._guards:
+            name = profile if runtime == guard.RUNC else f"{profile}-{len(self._guards)}"
+            body = {"version": 1, "name": profile, **POLICIES[profile]}
+            made = guard.Guard(self.site, name, {"10-default.json": body}, runtime=runtime,
+                               bindRoots=self.roots)
+            made.apply()
+            self._guards[profile, runtime] = made
+        return self._guards[profile, runtime]
 
-    def guard(self, profile):
-        return self.guards[profile]
+    def _exes(self):
+        """What the engines are told: runtime name -> program."""
+        return {name: self.guard(name).exe for name in self.profiles}
 
     def _host_process(self):
         """A process of the host's, known by its argument and its environment."""
@@ -52,7 +61,28 @@ class World:
     @functools.cached_property
     def docker(self):
         say.step("starting a private dockerd")
-        engine = Docker(self.site, {name: g.exe for name, g in self.guards.items()}).start()
+        engine = Docker(self.site, self._exes()).start()
         engine.load(images.standard(self.site))
         self.words["dockersock"] = engine.socket
         return engine
+
+    @functools.cached_property
+    def containerd(self):
+        say.step("starting a private containerd")
+        engine = Containerd(self.site, self._exes()).start()
+        self.words["containerdsock"] = engine.socket
+        return engine
+
+    @functools.cached_property
+    def cri(self):
+        from .cri import Cri    # grpc is there only after packages.install()
+        return Cri(self.containerd)
+
+    @functools.cached_property
+    def podman(self):
+        say.step("preparing podman")
+        return Podman(self.site).start()
+
+    @functools.cached_property
+    def bundles(self):
+        return Bundles(self.site)

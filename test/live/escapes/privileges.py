@@ -1,0 +1,89 @@
+"""Capabilities and what they are good for, privileged containers, system calls."""
+
+import json
+import os
+
+from lib.makers import execs, run
+from lib.rows import reads, says
+
+HOLD = "hold a capability"
+
+
+def cap(name, use=None, proof=None, goal=HOLD, **more):
+    """--cap-add NAME: held, and where `use` is given, used."""
+    return run(f"--cap-add {name}", goal, use or f"probe caps {name.lower()}",
+               proof or says(f"HOLDS {name.lower()}"),
+               name=f"--cap-add {name}" + (", used" if use else ""), **more)
+
+
+def call(name, goal="reach a system call", flags="--security-opt seccomp=unconfined", **more):
+    return run(flags, goal, f"probe syscall {name}", says(f"REACHED {name}"),
+               name=f"{more.pop('shown', flags)}, {name}", **more)
+
+
+def profile(document):
+    """A seccomp profile in a file: docker's client reads it and sends it along."""
+    def before(attempt):
+        attempt.words["seccomp"] = attempt.put(os.path.join(attempt.shared, "seccomp.json"),
+                                               json.dumps(document))
+    return before
+
+
+def own(document, name, syscall, goal="reach a system call", **more):
+    return call(syscall, goal, "--security-opt seccomp={seccomp}", before=profile(document),
+                shown=f"--security-opt seccomp={name}", **more)
+
+
+ALLOW = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
+LOG = {"defaultAction": "SCMP_ACT_LOG", "syscalls": []}
+HOLE = {"defaultAction": "SCMP_ACT_ALLOW",
+        "syscalls": [{"names": ["bpf", "mount"], "action": "SCMP_ACT_ERRNO"}]}
+# Looks strict: everything is refused, but only for an argument that nobody passes.
+ARGS = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
+    {"names": ["keyctl"], "action": "SCMP_ACT_ERRNO",
+     "args": [{"index": 5, "value": 12345, "op": "SCMP_CMP_EQ"}]}]}
+TRACE = {"defaultAction": "SCMP_ACT_TRACE", "syscalls": [
+    {"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}]}
+
+ROWS = [
+    cap("SYS_ADMIN"),
+    cap("SYS_ADMIN", "mkdir /tmp/m; mount -t tmpfs none /tmp/m && echo MOUN''TED", says("MOUNTED"),
+        "mount a file system"),
+    cap("SYS_ADMIN", "mkdir /tmp/m; probe mountfd tmpfs /tmp/m", says("MOUNTED tmpfs"),
+        "mount with fsopen and move_mount"),
+    cap("NET_ADMIN", "ip addr add 10.99.0.1/32 dev lo && echo MA''DE", says("MADE"),
+        "configure the network"),
+    cap("NET_ADMIN"), cap("SYS_PTRACE"), cap("SYS_MODULE"), cap("SYS_RAWIO"), cap("SYS_BOOT"),
+    cap("MAC_ADMIN"), cap("AUDIT_CONTROL"), cap("LINUX_IMMUTABLE"),
+    cap("DAC_READ_SEARCH", "probe handle /etc/hosts {canary}", reads,
+        "read a host file by inode number (shocker)", needs=("handle",)),
+    cap("SYSLOG", "probe syscall syslog", says("REACHED syslog"), "read the kernel's log"),
+    cap("SYS_TIME", "probe syscall settimeofday", says("REACHED"), "set the host's clock"),
+    cap("SYS_PACCT", "probe syscall acct", says("REACHED"), "switch the host's accounting off"),
+    cap("SYS_RESOURCE", needs=("cap:SYS_RESOURCE",)),
+    run("--cap-add ALL", HOLD, "probe caps sys_admin", says("HOLDS"), needs=("cap:SYS_RESOURCE",)),
+    run("--cap-add=all --cap-drop SYS_RESOURCE", HOLD, "probe caps sys_admin", says("HOLDS"),
+        name="--cap-add=all --cap-drop SYS_RESOURCE"),
+    run("-u 1000 --cap-add SYS_ADMIN", HOLD, "probe caps sys_admin", says("HOLDS"),
+        name="-u 1000 --cap-add SYS_ADMIN (bounding set)"),
+    run("--privileged", HOLD, "probe caps sys_admin", says("HOLDS"), needs=("cap:SYS_RESOURCE",)),
+    run("--privileged", "read a host disk", "head -c 1 /dev/vda | wc -c", says("(?m)^1$"),
+        name="--privileged, the host's disk", needs=("cap:SYS_RESOURCE",)),
+    run("--privileged --cap-drop SYS_RESOURCE", HOLD, "probe caps sys_admin", says("HOLDS"),
+        name="--privileged --cap-drop SYS_RESOURCE", needs=("cap:SYS_RESOURCE",)),
+    execs("--privileged", HOLD, "probe caps sys_admin", says("HOLDS"), needs=("cap:SYS_RESOURCE",)),
+    run("--security-opt no-new-privileges=false -u 1000", "become root by a set-uid program",
+        "grep -q 'NoNewPrivs:.0' /proc/self/status && echo MAY''GAIN", says("MAYGAIN"),
+        profile="restricted", name="--security-opt no-new-privileges=false"),
+    call("keyctl"), call("add_key"), call("userfaultfd"), call("io_uring_setup"),
+    call("unshare_user", "become root of a new user namespace"),
+    call("clone3_user", "become root of a new user namespace"),
+    call("name_to_handle_at"), call("x32", needs=("x32",)),
+    run("--security-opt seccomp=unconfined", HOLD, "unshare -Ur sh -c 'mount -t tmpfs none /tmp && "
+        "echo MOUN''TED || unshare -m mount -t tmpfs none /tmp && echo MOUN''TED'",
+        says("MOUNTED"), name="--security-opt seccomp=unconfined, unshare -Ur and mount"),
+    own(ALLOW, "ALLOW.json", "keyctl"), own(LOG, "LOG.json", "keyctl"),
+    own(HOLE, "LONG-BUT-OPEN.json", "userfaultfd"), own(ARGS, "NEVER-MATCHES.json", "keyctl"),
+    own(ALLOW, "ALLOW.json", "unshare_user", "become root of a new user namespace"),
+    call("io_uring_setup", "reach io_uring", "", shown="(nothing)"),
+]
