@@ -36,6 +36,7 @@ static const struct {
 	{ "moby", GD_ENGINE_DOCKER, GD_CLASS_CONTAINER },
 	{ "plugins.moby", GD_ENGINE_DOCKER, GD_CLASS_PLUGIN },
 	{ "k8s.io", GD_ENGINE_CRI, GD_CLASS_CONTAINER },
+	{ "default", GD_ENGINE_CTR, GD_CLASS_CONTAINER },
 	{ "buildkit", GD_ENGINE_BUILDKIT, GD_CLASS_BUILD },
 };
 
