@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "document/keys.h"
+
+struct check {
+	enum gd_unknown_fields unknown;
+	struct gd_arena *arena;
+	struct gd_words *stripped;
+	struct gd_buf path;	/* the pointer to what is looked at */
+	struct gd_error *err;
+};
+
+static int refuse(struct check *c, const char *why)
+{
+	char at[200];
+
+	gd_quote_buf(at, sizeof(at), c->path.data, c->path.len);
+	return gd_error_set(c->err, GD_E_INPUT, "%s: %s", at, why);
+}
+
+/* The key as which a decoder that ignores case, as Go's does, would read @name. */
+static bool reads_as(const char *name, const char *key)
+{
+	size_t left = strlen(name);
+
+	for (; left > 0 && *key != '\0'; key++) {
+		uint32_t cp;
+		size_t n = gd_utf8_decode(name, left, &cp);
+		if (n == 0 || gd_fold(cp) != gd_fold((unsigned char)*key))
+			return false;
+		name += n;
+		left -= n;
+	}
+	return left == 0 && *key == '\0';
+}
+
+/* Documents hold their keys in the tables' order: looking on from where the last one was is mostly one look. */
+static const struct gd_key *find(const struct gd_key *keys, const char *name, const struct gd_key **at)
+{
+	for (const struct gd_key *k = *at; k->name != NULL; k++) {
+		if (strcmp(k->name, name) == 0) {
+			*at = k + 1;
+			return k;
+		}
+	}
+	for (const struct gd_key *k = keys; k < *at; k++) {
+		if (strcmp(k->name, name) == 0) {
+			*at = k + 1;
+			return k;
+		}
+	}
+	return NULL;
+}
+
+static int unknown_key(struct check *c, gd_json *obj, const struct gd_key *keys, const char *name)
+{
+	char why[120];
+	const char *names[64];
+	size_t n = 0;
+
+	for (const struct gd_key *k = keys; k->name != NULL; k++) {
+		if (reads_as(name, k->name)) {
+			snprintf(why, sizeof(why), "runtimes differ on whether this is '%s'", k->name);
+			return refuse(c, why);
+		}
+		if (n < sizeof(names) / sizeof(*names))
+			names[n++] = k->name;
+	}
+	if (c->unknown == GD_UNKNOWN_STRIP) {
+		gd_words_add(c->arena, c->stripped, gd_strdup(c->arena, c->path.data));
+		gd_json_remove(obj, name);
+		return 0;
+	}
+	const char *near = gd_nearest(name, names, n);
+	if (near == NULL)
+		return refuse(c, "unknown key");
+	snprintf(why, sizeof(why), "unknown key (is '%s' meant?)", near);
+	return refuse(c, why);
+}
+
+static int check_int(struct check *c, const gd_json *v, enum gd_type type)
+{
+	static const struct { int64_t min; uint64_t max; } ranges[] = {
+		[GD_T_I64] = { INT64_MIN, INT64_MAX }, [GD_T_U64] = { 0, UINT64_MAX },
+		[GD_T_U32] = { 0, UINT32_MAX }, [GD_T_U16] = { 0, UINT16_MAX },
+		[GD_T_I32] = { INT32_MIN, INT32_MAX },
+		/* Go's int has 64 bits, crun's 32. */
+		[GD_T_INT] = { INT32_MIN, INT32_MAX },
+	};
+	int64_t i;
+	uint64_t u;
+
+	if (gd_json_kind(v) != GD_JSON_INT)
+		return refuse(c, "a whole number is expected");
+	if (gd_json_u64(v, &u) ? u <= ranges[type].max : gd_json_i64(v, &i) && i >= ranges[type].min)
+		return 0;
+	return refuse(c, "the number is out of range");
+}
+
+static int expect(struct check *c, const gd_json *v, enum gd_json_kind kind)
+{
+	char why[80];
+
+	if (gd_json_kind(v) == kind)
+		return 0;
+	snprintf(why, sizeof(why), "%s is expected, not %s", gd_json_kind_name(kind),
+		 gd_json_kind_name(gd_json_kind(v)));
+	return refuse(c, why);
+}
+
+static int check_value(struct check *c, gd_json *v, enum gd_type type, const struct gd_key *sub);
+
+/*
+ * A null element is an empty string or struct to runc, and no element or a crash to crun: refused, as the
+ * type below does with null. A null member is absent to both.
+ */
+static int check_array(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
+{
+	size_t was = c->path.len, n = gd_json_len(v);
+
+	if (expect(c, v, GD_JSON_ARRAY) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		gd_json *e = gd_json_at(v, i);
+		if (element == GD_T_STRING && gd_json_kind(e) == GD_JSON_STRING)
+			continue;
+		gd_buf_fmt(&c->path, "/%zu", i);
+		if (check_value(c, e, element, sub) < 0)
+			return -1;
+		c->path.len = was;
+	}
+	return 0;
+}
+
+static int check_map(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
+{
+	size_t was = c->path.len;
+	struct gd_json_iter it = { 0 };
+
+	if (expect(c, v, GD_JSON_OBJECT) < 0)
+		return -1;
+	while (gd_json_next(v, &it)) {
+		gd_json_pointer_add(&c->path, it.key);
+		if (check_value(c, it.value, element, sub) < 0)
+			return -1;
+		c->path.len = was;
+	}
+	return 0;
+}
+
+static int check_object(struct check *c, gd_json *obj, const struct gd_key *keys)
+{
+	size_t was = c->path.len;
+	struct gd_json_iter it = { 0 };
+	const struct gd_key *at = keys;
+
+	if (expect(c, obj, GD_JSON_OBJECT) < 0)
+		return -1;
+	while (gd_json_next(obj, &it)) {
+		const struct gd_key *k = find(keys, it.key, &at);
+		gd_json_pointer_add(&c->path, it.key);
+		if (k == NULL ? unknown_key(c, obj, keys, it.key) < 0 :
+				it.value != NULL && check_value(c, it.value, k->type, k->sub) < 0)
+			return -1;
+		c->path.len = was;
+	}
+	return 0;
+}
+
+static int check_value(struct check *c, gd_json *v, enum gd_type type, const struct gd_key *sub)
+{
+	switch (type) {
+	case GD_T_BOOL:
+		return expect(c, v, GD_JSON_BOOL);
+	case GD_T_STRING:
+		return expect(c, v, GD_JSON_STRING);
+	case GD_T_I64:
+	case GD_T_U64:
+	case GD_T_U32:
+	case GD_T_U16:
+	case GD_T_I32:
+	case GD_T_INT:
+		return check_int(c, v, type);
+	case GD_T_OBJECT:
+		return check_object(c, v, sub);
+	case GD_T_STRINGS:
+		return check_array(c, v, GD_T_STRING, NULL);
+	case GD_T_ARRAY:
+		return check_array(c, v, GD_T_OBJECT, sub);
+	case GD_T_U32S:
+		return check_array(c, v, GD_T_U32, NULL);
+	case GD_T_STRING_MAP:
+		return check_map(c, v, GD_T_STRING, NULL);
+	case GD_T_MAP:
+		return check_map(c, v, GD_T_OBJECT, sub);
+	}
+	return refuse(c, "a type that the tables do not have");
+}
+
+int gd_keys_check(gd_json *root, const struct gd_key *keys, enum gd_unknown_fields unknown, struct gd_arena *a,
+		  struct gd_words *ret_stripped, struct gd_error *err)
+{
+	struct gd_words stripped = { 0 };
+	struct check c = { .unknown = unknown, .arena = a, .stripped = &stripped, .path = { .arena = a },
+			   .err = err };
+
+	gd_buf_str(&c.path, "");
+	if (check_object(&c, root, keys) < 0)
+		return -1;
+	if (ret_stripped != NULL)
+		*ret_stripped = stripped;
+	return 0;
+}
