@@ -13,10 +13,31 @@ static const char *const terms[GD_SAY_COUNT][TONGUES] = {
 #undef X
 };
 
+enum gd_dialect gd_dialect(const struct gd_facts *f)
+{
+	if (f->class == GD_CLASS_BUILD || f->class == GD_CLASS_PLUGIN)
+		return GD_SPEAK_PLAIN;
+	switch (f->engine) {
+	case GD_ENGINE_DOCKER:
+	case GD_ENGINE_PODMAN:
+	case GD_ENGINE_CTR:
+		return GD_SPEAK_FLAGS;
+	case GD_ENGINE_CRI:
+	case GD_ENGINE_CRIO:
+		return GD_SPEAK_POD;
+	case GD_ENGINE_BUILDKIT:
+	case GD_ENGINE_UNKNOWN:
+		break;
+	}
+	return GD_SPEAK_PLAIN;
+}
+
 static const char *term(const struct gd_facts *f, enum gd_term t)
 {
 	const char *const *row = terms[t];
 
+	if (gd_dialect(f) == GD_SPEAK_PLAIN)
+		return NULL;
 	switch (f->engine) {
 	case GD_ENGINE_DOCKER:
 		return row[DOCKER];
@@ -36,7 +57,7 @@ static const char *term(const struct gd_facts *f, enum gd_term t)
 
 static bool is_pod(const struct gd_facts *f)
 {
-	return f->engine == GD_ENGINE_CRI || f->engine == GD_ENGINE_CRIO;
+	return gd_dialect(f) == GD_SPEAK_POD;
 }
 
 const char *gd_say_verb(const struct gd_facts *f)

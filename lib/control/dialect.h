@@ -12,6 +12,13 @@
 
 #include "control/control.h"
 
+enum gd_dialect {
+	GD_SPEAK_PLAIN,	/* nobody's: a bundle by hand, a build, a plugin */
+	GD_SPEAK_FLAGS,	/* docker, podman, ctr and nerdctl */
+	GD_SPEAK_POD,	/* Kubernetes: fields of a pod */
+};
+enum gd_dialect gd_dialect(const struct gd_facts *f);
+
 /* name, Docker, Podman (NULL: as Docker), ctr and nerdctl alike, Pod field, compose key */
 #define GD_TERMS(X) \
 	X(PRIVILEGED, "--privileged", NULL, "--privileged", "securityContext.privileged", "privileged") \
