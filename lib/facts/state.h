@@ -24,6 +24,7 @@ struct gd_state_ns {
 	bool known;		/* dev and ino are set: init is alive and the kernel has this kind */
 	dev_t dev;
 	ino_t ino;
+	const char *joined;	/* the path that the container's configuration joins; NULL: it made its own, or shares */
 };
 #define GD_STATE_NS 8
 
@@ -46,27 +47,32 @@ const char *gd_state_root(enum gd_inner inner, const char *flag_root, const char
 			  struct gd_arena *a);
 
 /*
- * @id is one that gd_container_id_check passed. 0; -1: there is no such container (GD_E_INPUT), or its state is
- * malformed or not root's alone.
+ * @id is one that gd_container_id_check passed. 0; -1: there is no such container (GD_E_INPUT, errnum ENOENT), or
+ * its state is malformed (GD_E_INPUT) or not root's alone (GD_E_TRUST).
  */
 int gd_state_find(enum gd_inner inner, const char *root, const char *id, struct gd_arena *a,
 		  struct gd_state *ret, struct gd_error *err);
 
-/*
- * Which container holds the namespace of kind @ns ("net", ...) with @dev and @ino? The container whose init
- * is the pid in @path (/proc/PID/ns/...) is tried first, then every container in every directory of @roots.
- * 1: found; 0: none of them; -1: could not be told (too many containers, a state that cannot be read).
- * A container that joined the namespace holds it as well as the one that made it: where several do, the one
- * whose state is oldest (smallest init_start) is named, and @ret_shared says so. @path and @ret_shared may be NULL.
- */
-int gd_state_ns_owner(enum gd_inner inner, const struct gd_words *roots, const char *ns, dev_t dev, ino_t ino,
-		      const char *path, struct gd_arena *a, struct gd_state *ret, bool *ret_shared,
-		      struct gd_error *err);
+/* The row of @ns ("net", ...) or NULL. */
+const struct gd_state_ns *gd_state_ns(const struct gd_state *s, const char *ns);
 
 /*
- * The state directories in which a joined namespace may have its owner: @root itself, and beside it those of
- * the same engine (containerd: /run/containerd/runc/<every namespace>, only where @siblings).
+ * Whose is the namespace of kind @ns ("net", ...) with @dev and @ino? 1: found; 0: no container of @roots holds
+ * it; -1: could not be told (too many containers, a state that cannot be read).
+ *
+ * A container that joined a namespace holds it as well as the one that made it. The container whose init is
+ * the pid in @path (/proc/PID/ns/..., may be NULL) is the answer where it did not join by such a path itself; where
+ * it did, the pid in that path is asked. Otherwise all containers are looked at and the oldest that holds
+ * the namespace is named: a joiner is always younger. A namespace that an engine made and bound to a file (a
+ * sandbox's network) belongs to the first container that joined it.
  */
-void gd_state_roots(const char *root, bool siblings, struct gd_arena *a, struct gd_words *ret);
+int gd_state_ns_owner(enum gd_inner inner, const struct gd_words *roots, const char *ns, dev_t dev, ino_t ino,
+		      const char *path, struct gd_arena *a, struct gd_state *ret, struct gd_error *err);
+
+/*
+ * The state directories in which a joined namespace may have its owner: @root itself and, where it is one of
+ * containerd's (".../containerd/runc/NAMESPACE"), its siblings: a CRI container may join one of ctr's.
+ */
+void gd_state_roots(const char *root, struct gd_arena *a, struct gd_words *ret);
 
 #endif

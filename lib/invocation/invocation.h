@@ -21,12 +21,12 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/id.h"
 #include "base/inner.h"
 #include "base/str.h"
 #include "json/tree.h"
 
 #define GD_ARGS_MAX 4096		/* words of an argv; an exec's command included */
-#define GD_ID_MAX 1024			/* bytes of a container id, as runc */
 #define GD_PRESERVE_FDS_MAX 4096	/* descriptors that a call may hand to a container */
 
 /*
@@ -188,12 +188,6 @@ struct gd_invocation {
  */
 int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules, struct gd_arena *a,
 			struct gd_invocation *ret, struct gd_error *err);
-
-/*
- * What every supported runc and crun takes: [A-Za-z0-9_+.-]+, and, stricter, a first character that is a letter,
- * a digit or '_' (crun refuses a leading dot; a leading dash is a flag to somebody), at most GD_ID_MAX bytes.
- */
-int gd_container_id_check(const char *id, struct gd_error *err);
 
 /* The value of @f; NULL where it was not given or given empty, which runc reads as not given. */
 const char *gd_invocation_str(const struct gd_invocation *inv, enum gd_flag_id f);
