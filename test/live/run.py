@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Tests on real engines: every row of test/live/escapes (and what else is named), under plain runc
-and under guarded. Needs root. See --help."""
+"""Tests on real engines: every row of every group in test/live, under plain runc and under guarded.
+Needs root. See --help."""
 
 import argparse
 import importlib
@@ -11,18 +11,22 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import escapes  # noqa: E402
 from lib import guard, packages, rows, say, shell, site, world  # noqa: E402
 
 
 def collect(pattern):
-    """All rows whose topic or name holds the pattern."""
+    """All rows whose group, topic or name holds the pattern. A group is a package beside this file
+    other than lib, a topic a module of it that has ROWS."""
     found = []
-    for module in sorted(pkgutil.iter_modules(escapes.__path__), key=lambda m: m.name):
-        for row in importlib.import_module("escapes." + module.name).ROWS:
-            row.topic = module.name
-            if pattern in f"{row.topic}: {row.name}":
-                found.append(row)
+    here = os.path.dirname(os.path.abspath(__file__))
+    groups = [m.name for m in pkgutil.iter_modules([here]) if m.ispkg and m.name != "lib"]
+    for group in sorted(groups):
+        names = sorted(m.name for m in pkgutil.iter_modules([os.path.join(here, group)]))
+        for topic in names:
+            for row in getattr(importlib.import_module(f"{group}.{topic}"), "ROWS", ()):
+                row.topic = topic
+                if pattern in f"{group}/{row.topic}: {row.name}":
+                    found.append(row)
     return found
 
 
