@@ -25,9 +25,18 @@ struct gd_settings {
 	struct gd_words bind_roots, engine_dirs, engine_sockets, verbs;
 	enum gd_action existing;	/* GD_DENY or GD_RECORD: exec into containers that would be refused now */
 	bool strip_unknown;		/* unknownFields: "strip" */
+	const char *schema;		/* for editors; no use of ours */
 };
 #define GD_SETTINGS_PATH "/etc/guarded/guarded.json"
+/*
+ * On failure @ret holds the defaults and what was read before the mistake (nothing where the file is not root's
+ * alone), always with a runtime: for the verbs that nothing may hinder. Errors: "settings 'PATH': 3:9: ...".
+ */
 int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err);
+/* The same from bytes, which are changed in place and lent. */
+int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err);
+/* What facts must know about the host that only guarded.json says. */
+void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a, struct gd_host_paths *ret);
 
 /* A resolved policy: one configuration per control, in the order of gd_controls[]. */
 struct gd_policy {
