@@ -71,6 +71,12 @@ struct gd_control {
 	/* NULL: nothing to rewrite, every finding is denied. 0 or -1. */
 	int (*fix)(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a,
 		   struct gd_error *err);
+	/*
+	 * At apply, once a policy is layered and before it is written: what names in the configuration stand for
+	 * (files below @profile_dir) is looked up into the fields marked resolved, so that no launch has to
+	 * read it. NULL: nothing to look up.
+	 */
+	int (*resolve)(void *config, const char *profile_dir, struct gd_arena *a, struct gd_error *err);
 };
 
 /* In order: the composite first, then what others depend on (capabilities, user, namespaces before seccomp). */

@@ -71,6 +71,7 @@ struct gd_field {
 	const struct gd_field *sub;
 	size_t sub_size;
 	bool primary;			/* the control's own "add" and "drop" mean this field */
+	bool resolved;			/* people cannot write it: gd_control's resolve() fills it at apply */
 	const char *help;		/* one line, for people */
 };
 
