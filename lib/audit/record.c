@@ -63,7 +63,12 @@ static void findings(struct gd_buf *b, const struct gd_decision *d)
 	gd_buf_str(b, "]");
 }
 
-/* Environment values stay out of records, in a patch as anywhere else. */
+/* At, above or below /process/env: environment values stay out of records, in a patch as anywhere else. */
+static bool may_hold_env(const char *path)
+{
+	return !path[0] || gd_streq(path, "/process") || gd_starts(path, "/process/env");
+}
+
 static void patch(struct gd_buf *b, const gd_json *ops)
 {
 	gd_buf_str(b, ",\"patch\":[");
@@ -75,7 +80,7 @@ static void patch(struct gd_buf *b, const gd_json *ops)
 
 		gd_buf_fmt(b, "%s{\"op\":\"%s\"", i ? "," : "", gd_json_get_str(op, "op"));
 		key_str(b, "path", path);
-		if (gd_json_has(op, "value") && path && !gd_starts(path, "/process/env") &&
+		if (gd_json_has(op, "value") && path && !may_hold_env(path) &&
 		    gd_json_bytes(gd_json_get(op, "value"), b->arena, &bytes, &len) == 0) {
 			if (len <= GD_AUDIT_VALUE_MAX)
 				gd_buf_fmt(b, ",\"value\":%s", bytes);
