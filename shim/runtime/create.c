@@ -79,7 +79,7 @@ int launch_create(struct launch *l)
 	/* The document and the bundle live until the exec or the exit: facts and findings lend from them. */
 	if (read_document(l, &bundle, &doc) < 0 || collect(l, &doc) < 0 || launch_judge(l) < 0 ||
 	    arm(l, &conformed) < 0 || write_record(l, &bundle, &conformed) < 0 ||
-	    gd_bundle_replace(&bundle, &l->given, &l->err) < 0)
+	    gd_replace_file(bundle.fd, "config.json", 0600, false, l->given.data, l->given.len, &l->err) < 0)
 		return -1;
 	return launch_audit(l);
 }
