@@ -85,6 +85,21 @@ const char *gd_bare(struct gd_arena *a, const char *s, size_t max)
 	return q + 1;
 }
 
+const char *gd_pointer_key(struct gd_arena *a, const char *key)
+{
+	struct gd_buf b = { .arena = a };
+
+	if (!strpbrk(key, "~/"))
+		return key;
+	for (; *key; key++) {
+		if (*key == '~' || *key == '/')
+			gd_buf_str(&b, *key == '~' ? "~0" : "~1");
+		else
+			gd_buf_bytes(&b, key, 1);
+	}
+	return b.data;
+}
+
 static const char *join(const char *word, const char *value, bool pod, struct gd_arena *a)
 {
 	if (!value)

@@ -88,6 +88,9 @@ const char *gd_advise(const struct gd_facts *f, enum gd_term t, const char *valu
 /* "docker exec", "podman update", "kubectl exec"; NULL on create and where not sure. */
 const char *gd_say_verb(const struct gd_facts *f);
 
+/* A key as a JSON pointer writes it: '~' and '/' escaped. */
+const char *gd_pointer_key(struct gd_arena *a, const char *key);
+
 /* @s without anything that could end a line or pose as another word; in quotes only where it needs them. */
 const char *gd_bare(struct gd_arena *a, const char *s, size_t max);
 
