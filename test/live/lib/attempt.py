@@ -91,6 +91,18 @@ class Attempt(contextlib.ExitStack):
                 return self.token in file.read()
         return False
 
+    def cgroup(self, controller, name, unified):
+        """A file of the cgroup of attempt.pid: `name` in a v1 hierarchy, `unified` in v2."""
+        with open(f"/proc/{self.pid}/cgroup", encoding="ascii") as lines:
+            paths = {part: line.rstrip("\n").split(":", 2)[2] for line in lines
+                     for part in line.split(":")[1].split(",")}
+        for root in (f"/sys/fs/cgroup/{controller}{paths.get(controller, '/none')}/{name}",
+                     f"/sys/fs/cgroup{paths.get('', '/none')}/{unified}"):
+            with contextlib.suppress(OSError):
+                with open(root, encoding="ascii") as file:
+                    return file.read().strip()
+        raise shell.Failed(f"no {name} for {self.pid}")
+
     @staticmethod
     def mode(path):
         with contextlib.suppress(OSError):

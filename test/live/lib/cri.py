@@ -3,8 +3,6 @@ that tests set are described; the numbers are those of k8s.io/cri-api."""
 
 import time
 
-import grpc
-
 from . import protobuf
 
 POD, CONTAINER, NODE, TARGET = range(4)
@@ -79,6 +77,8 @@ class Refused(Exception):
 
 class Cri:
     def __init__(self, containerd):
+        import grpc     # not before packages.install()
+        self.error = grpc.RpcError
         self.channel = grpc.insecure_channel("unix://" + containerd.socket)
         end = time.monotonic() + 20
         while True:     # the plugin answers a little later than containerd itself
@@ -94,7 +94,7 @@ class Cri:
         call = self.channel.unary_unary(f"/runtime.v1.RuntimeService/{method}")
         try:
             return call(request, timeout=30)
-        except grpc.RpcError as error:
+        except self.error as error:
             raise Refused(error.details()) from None
 
     def __call__(self, method, **fields):
@@ -105,8 +105,10 @@ class Cri:
 
     def pod(self, name, handler, linux=None, **more):
         """A sandbox; answers (id, config): containers are created with the same config."""
-        config = {"metadata": {"name": name, "uid": name, "namespace": "default"}, "hostname": name,
-                  "linux": linux or {}, **more}
+        context = (linux or {}).get("security_context", {})
+        shared = context.get("namespace_options", {}).get("network") == NODE
+        config = {"metadata": {"name": name, "uid": name, "namespace": "default"},
+                  "hostname": "" if shared else name, "linux": linux or {}, **more}
         answer = self("RunPodSandbox", config=config, runtime_handler=handler)
         return answer["pod_sandbox_id"], config
 

@@ -20,11 +20,11 @@ CACHE = "/var/cache/guarded-test"
 
 # What the services need; apt finds the rest. gosu and setpriv (util-linux) drop privileges.
 PACKAGES = ("base-files base-passwd bash coreutils dash findutils grep sed util-linux gosu curl "
-            "nginx-light redis-server postgresql memcached python3").split()
+            "nginx-light redis-server postgresql memcached python3 python3-psycopg2").split()
 
 # Unpacked for nothing: compilers of queries, translations, what maintainer scripts would have used.
 SKIPPED = ("libllvm* libz3-* locales libc-l10n perl perl-base perl-modules-* libperl5* lib*-perl "
-           "dpkg iproute2 openssl debconf adduser ucf usrmerge gcc-*-base ssl-cert").split()
+           "dpkg iproute2 postgresql-common postgresql-client-common openssl debconf adduser ucf usrmerge gcc-*-base ssl-cert").split()
 PRUNED = ("usr/share/doc/* usr/share/man/* usr/share/locale/* usr/share/info/* usr/share/bash-completion/* "
           "usr/share/lintian/* usr/share/zoneinfo/[!U]* usr/lib/*/gconv/* usr/lib/*/perl* "
           "*/llvmjit/* */__pycache__/* usr/share/postgresql/*/man/* usr/share/perl*").split()

@@ -3,13 +3,14 @@
 import os
 
 from . import bundle, shell
+from .cri import Refused
 from .rows import Row
 
 
 def inside(script):
     """The command run inside: says that it runs, then tries. The quotes keep the word out of
     messages that merely quote the command."""
-    return ["sh", "-c", f"echo @ra''n; {script}"]
+    return ["/bin/sh", "-c", f"echo @ra''n; {script}"]
 
 
 def _words(flags):
@@ -42,6 +43,18 @@ def execs(flags, goal, script, proof, *, name=None, container=(), before=None, *
         attempt.calm(*_words(container))
         return attempt.docker("exec", *_words(flags), "{id}", *inside(script), timeout=40).text
     return Row(f"docker exec {name or flags}", goal, attack, proof, **more)
+
+
+def start(flags, goal, proof, *, name=None, before=None, **more):
+    """docker run -d FLAGS; the proof looks from outside, at attempt.pid"""
+    def attack(attempt):
+        _prepare(attempt, before)
+        done = attempt.start(*_words(flags))
+        if done.ok:
+            attempt.pid = attempt.world.docker.pid(attempt.id)
+        return done.text + ("@ran" if done.ok else "")
+    return Row(f"docker run -d {name or flags}", goal, attack,
+               lambda attempt, text: hasattr(attempt, "pid") and proof(attempt, text), **more)
 
 
 def update(flags, goal, proof, *, container=(), **more):
@@ -91,7 +104,8 @@ def ctr(flags, goal, script, proof, *, name=None, image="docker.io/library/probe
         return attempt.world.containerd.ctr(
             "run", "--rm", "--runc-binary", attempt.exe, *words, *([attempt.fill(image)]
                                                                    if image else []),
-            attempt.id, *[attempt.fill(w) for w in inside(script)], timeout=40).text
+            attempt.id, *([attempt.fill(w) for w in inside(script)] if script else []),
+            timeout=40).text
     return Row(f"ctr run {name or flags}", goal, attack, proof, **more)
 
 
@@ -116,7 +130,6 @@ def pod(name, goal, script, proof, *, sandbox=None, security=None, resources=Non
                  if k in container}
 
     def attack(attempt):
-        from .cri import Refused
         cri = attempt.world.cri
         _prepare(attempt, before)
         logs = attempt.world.site.path("podlogs", attempt.id)
@@ -186,4 +199,30 @@ def entered(name, goal, flags, script, proof, *, before=None, change=None, **mor
         command = [] if any(f.startswith("--process") or f == "-p" for f in words) \
             else _fill(attempt, inside(script))
         return bundles.runtime(attempt.exe, "exec", *words, attempt.id, *command, timeout=30).text
+    return Row(name, goal, attack, proof, **more)
+
+
+def updated(name, goal, flags, proof, *, resources=None, stdin=None, limits=None, before=None,
+            **more):
+    """An ordinary bundle with limits is started, then loosened: RUNTIME update FLAGS ID.
+    resources: text of the file {resources}; stdin: text given on standard input."""
+    def attack(attempt):
+        bundles = attempt.world.bundles
+        doc = bundle.document(["sleep", "1000"])
+        doc["linux"]["resources"].update(limits or {"pids": {"limit": 64}})
+        home = bundles.make(attempt.id, doc)
+        attempt.callback(bundles.clear, attempt.exe, attempt.id)
+        done = bundles.runtime(attempt.exe, "run", "--detach", "--pid-file", home + "/pid", "--bundle",
+                               home, attempt.id)
+        if not done.ok:
+            raise shell.Failed("an ordinary bundle does not start: " + done.text)
+        with open(home + "/pid", encoding="ascii") as file:
+            attempt.pid = int(file.read())
+        _prepare(attempt, before)
+        if resources is not None:
+            attempt.words["resources"] = attempt.put(home + "/resources.json", resources)
+        words = [attempt.fill(f) for f in flags]
+        done = bundles.runtime(attempt.exe, "update", *words, attempt.id,
+                               stdin=stdin.encode() if stdin is not None else None)
+        return done.text + ("@ran" if done.ok else "")
     return Row(name, goal, attack, proof, **more)

@@ -96,7 +96,7 @@ def run(world, rows, verbose=False):
     failed = 0
     for number, row in enumerate(rows, 1):
         begun = time.monotonic()
-        outcome = judge(world, row)
+        outcome = row.judge(world) if hasattr(row, "judge") else judge(world, row)
         failed += not outcome.ok
         took = time.monotonic() - begun
         say.progress(number, len(rows), "ok" if outcome.ok else "FAIL",

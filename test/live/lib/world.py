@@ -9,6 +9,7 @@ import subprocess
 from . import guard, images, say
 from .bundle import Bundles
 from .containerd import Containerd
+from .cri import Cri
 from .docker import Docker
 from .podman import Podman
 
@@ -16,6 +17,10 @@ from .podman import Podman
 POLICIES = {
     "baseline": {"extends": ["baseline"]},
     "restricted": {"extends": ["restricted"]},
+    "limits": {"extends": ["baseline"], "controls": {"resources": {
+        "pids": {"default": 100, "max": 200}, "memory": {"default": "128MiB", "max": "256MiB"},
+        "cpus": {"max": 1}, "shm": {"max": "64MiB"}}}},
+    "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
 }
 
 
@@ -75,7 +80,6 @@ class World:
 
     @functools.cached_property
     def cri(self):
-        from .cri import Cri    # grpc is there only after packages.install()
         return Cri(self.containerd)
 
     @functools.cached_property
