@@ -12,7 +12,8 @@ from lib.site import bridge
 from .images import FILES
 from .services import differences, loaded
 
-SERVICES = ("web", "app", "db", "cache", "probe")
+# Each with the names that it must be able to resolve: those of its own networks.
+SERVICES = {"web": "app", "app": "db cache", "db": "cache app", "cache": "db", "probe": "db cache"}
 
 
 class Stack:
@@ -72,11 +73,11 @@ def restarts(stack):
 
 
 def facts(stage, stack, service):
-    seen = stage.docker("exec", stack.name(service), "sh", "-c", """
+    seen = stage.docker("exec", "-e", "NAMES=" + SERVICES[service], stack.name(service), "sh", "-c", """
         tr '\\0' ' ' </proc/1/cmdline; sed -n '/^Uid/p;/^Gid/p;/^NoNewPrivs/p' /proc/1/status
         grep 'Max open files' /proc/1/limits; cat /proc/sys/net/core/somaxconn; df -P /dev/shm | sed 1d
         touch /probe && echo writable; rm -f /probe
-        ls /sys/class/net; getent hosts db cache app 2>&1 | wc -l""")
+        ls /sys/class/net; getent hosts $NAMES | wc -l""")
     return seen.text.replace(stack.project, "PROJECT")
 
 
