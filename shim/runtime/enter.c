@@ -164,11 +164,14 @@ static int merge(gd_json *into, const gd_json *update, enum gd_inner inner)
 	return 0;
 }
 
-/* Carry into @update what conforming changed in the merged resources. */
+/* Carry into @update what conforming changed in the merged resources, and what it took away. */
 static int project(gd_json *update, const gd_json *merged, const gd_json *conformed)
 {
-	struct gd_json_iter it = { 0 };
+	struct gd_json_iter it = { 0 }, gone = { 0 };
 
+	while (gd_json_next(merged, &gone))
+		if (!gd_json_has(conformed, gone.key))
+			gd_json_remove(update, gone.key);
 	while (gd_json_next(conformed, &it)) {
 		const gd_json *was = gd_json_get(merged, it.key);
 		int r;

@@ -27,6 +27,17 @@ static int refused(struct launch *l, const struct gd_decision *d)
 			    gd_decision_message(d, l->audit.id, l->settings.contact, l->arena));
 }
 
+/*
+ * What was really changed, from the documents themselves, whatever the controls say they did; before arming adds
+ * what is guarded's own. Without a log nobody would read it.
+ */
+static int patch_of(struct launch *l)
+{
+	if (!l->settings.audit_file || l->decision.verdict != GD_CONFORM)
+		return 0;
+	return gd_json_diff(l->facts.doc, l->conformed.doc, l->arena, &l->patch);
+}
+
 int launch_judge(struct launch *l)
 {
 	gd_decide(&l->facts, &l->policy, GD_PASS_FIRST, l->arena, &l->decision);
@@ -40,6 +51,8 @@ int launch_judge(struct launch *l)
 	if (l->conformed.again.verdict == GD_REFUSE)
 		return refused(l, &l->conformed.again);
 	l->audit.again = &l->conformed.again;
+	if (patch_of(l) < 0)
+		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
 	return 0;
 }
 
@@ -51,20 +64,9 @@ static uint64_t microseconds_since(struct timespec start)
 	return (uint64_t)((now.tv_sec - start.tv_sec) * 1000000 + (now.tv_nsec - start.tv_nsec) / 1000);
 }
 
-/* What was really changed, from the documents themselves, whatever the controls say they did. */
-static gd_json *patch_of(struct launch *l)
-{
-	gd_json *patch = NULL;
-
-	if (!l->conformed.doc || l->decision.verdict != GD_CONFORM)
-		return NULL;
-	return gd_json_diff(l->facts.doc, l->conformed.doc, l->arena, &patch) == 0 ? patch : NULL;
-}
-
 int launch_audit(struct launch *l)
 {
 	struct gd_error err = { 0 };
-	gd_json *patch;
 	const char *line;
 	size_t len;
 	int r;
@@ -75,12 +77,10 @@ int launch_audit(struct launch *l)
 		gd_digest_hex(l->audit.before, l->asked.data, l->asked.len);
 	if (l->given.data)
 		gd_digest_hex(l->audit.after, l->given.data, l->given.len);
-	l->audit.patch = patch = patch_of(l);
+	l->audit.patch = l->patch;
 	l->audit.microseconds = microseconds_since(l->start);
 	line = gd_audit_line(&l->audit, l->arena, &len);
 	r = gd_audit_append(l->settings.audit_file, line, len, &err);
-	gd_json_free(patch);
-	l->audit.patch = NULL;
 	if (r < 0 && l->settings.audit_required && l->err.kind == GD_OK) {
 		l->err = err;
 		return -1;

@@ -28,6 +28,7 @@ struct launch {
 	struct gd_facts facts;
 	struct gd_decision decision;
 	struct gd_conformed conformed;
+	gd_json *patch;			/* what conforming changed; NULL where nothing */
 	struct gd_audit audit;
 	struct gd_bytes asked, given;	/* the document as it came, and as the runtime gets it */
 	struct timespec start;
