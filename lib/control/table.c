@@ -7,8 +7,17 @@
 
 /* Declared here alone: nobody but the table and its test names a control. */
 #define ROWS(X) \
+	X(user) \
 	X(capabilities) \
-	X(no_new_privileges)
+	X(no_new_privileges) \
+	X(paths) \
+	X(sysctl) \
+	X(hooks) \
+	X(annotations) \
+	X(environment) \
+	X(working_dir) \
+	X(exec) \
+	X(restore)
 
 #define X(name) extern const struct gd_control gd_control_##name;
 ROWS(X)
