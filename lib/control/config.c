@@ -154,7 +154,8 @@ void *gd_config_meet(const struct gd_control *c, const void *x, const void *y, s
 	const struct gd_config_head *hx = x, *hy = y;
 
 	for (size_t i = 2; i < n; i++)
-		gd_leaf_meet(&leaves[i], x, y, ret, a);
+		if (!leaves[i].field->resolved)
+			gd_leaf_meet(&leaves[i], x, y, ret, a);
 	ret->action = hx->action > hy->action ? hx->action : hy->action;
 	ret->asked = asked_of(hx) > asked_of(hy) ? asked_of(hx) : asked_of(hy);
 	if (ret->asked < GD_REWRITE)
@@ -189,6 +190,6 @@ void gd_config_looser(const struct gd_control *c, const void *x, const void *y, 
 	/* Fields speak only where both sides act; else the action has said it all. */
 	if (((const struct gd_config_head *)x)->action > GD_RECORD)
 		for (size_t i = 2; i < n; i++)
-			if (!tighter_or_equal(gd_leaf_compare(&leaves[i], x, y)))
+			if (!leaves[i].field->resolved && !tighter_or_equal(gd_leaf_compare(&leaves[i], x, y)))
 				gd_words_add(a, ret, gd_leaf_name(&leaves[i], a));
 }

@@ -54,7 +54,7 @@ struct gd_macros {
 void *gd_config_new(const struct gd_control *c, struct gd_arena *a);
 
 /*
- * Read what a layer says; @p stands on the object. Errors begin with "line:column: " and name the nearest
+ * Read what a layer says; @p stands on the object. Errors begin with "line 3, column 9: " and name the nearest
  * right word. @m may be NULL.
  */
 int gd_written_read(const struct gd_control *c, struct gd_pull *p, const struct gd_macros *m,

@@ -205,6 +205,8 @@ int gd_config_layer(const struct gd_control *c, const void *below, const struct 
 
 	for (s.number = 0; s.number < n; s.number++) {
 		s.leaf = &leaves[s.number];
+		if (s.leaf->field->resolved)
+			continue;	/* looked up anew for every policy */
 		if (!s.below && check_root(&s) < 0)
 			return -1;
 		if (layer_leaf(&s) < 0)
@@ -214,7 +216,8 @@ int gd_config_layer(const struct gd_control *c, const void *below, const struct 
 	enum gd_order o = below ? gd_config_compare(c, s.ret, below) : GD_EQUAL;
 	for (s.number = 0; s.number < n && o != GD_EQUAL && o != GD_TIGHTER; s.number++) {
 		s.leaf = &leaves[s.number];
-		remark_looser(&s, below);
+		if (!s.leaf->field->resolved)
+			remark_looser(&s, below);
 	}
 	*ret = s.ret;
 	return 0;

@@ -71,7 +71,7 @@ static int find_leaf(const struct layer *l, const char *group, const char *key)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (gd_streq(l->leaves[i].group, group) && strcmp(l->leaves[i].field->name, key) == 0)
-			return (int)i;
+			return l->leaves[i].field->resolved ? -1 : (int)i;
 	return -1;
 }
 
@@ -80,7 +80,7 @@ static int unknown_key(const struct layer *l, const char *group, const char *key
 	struct gd_words known = { 0 };
 
 	for (size_t i = 0; i < l->n; i++)
-		if (gd_streq(l->leaves[i].group, group))
+		if (gd_streq(l->leaves[i].group, group) && !l->leaves[i].field->resolved)
 			gd_words_add(l->reader.arena, &known, l->leaves[i].field->name);
 	for (const struct gd_field *f = l->control->fields; !group && f && f->name; f++)
 		if (f->kind == GD_F_GROUP)

@@ -215,6 +215,7 @@ enum gd_order gd_fields_compare(const struct gd_field *table, const void *a, con
 	enum gd_order o = GD_EQUAL;
 
 	for (; table->name; table++)
-		o = gd_order_both(o, gd_field_compare(table, a, b));
+		if (!table->resolved)	/* follows from the others */
+			o = gd_order_both(o, gd_field_compare(table, a, b));
 	return o;
 }

@@ -14,10 +14,24 @@ void gd_pull_init(struct gd_pull *p, char *bytes, size_t len, const char *origin
 	*p = (struct gd_pull){ .start = bytes, .at = bytes, .end = bytes + len, .origin = origin, .err = err };
 }
 
+void gd_pull_position(const char *origin, size_t at, size_t *ret_line, size_t *ret_column)
+{
+	size_t line = 1, column = 1;
+
+	for (size_t i = 0; i < at; i++) {
+		if (origin[i] == '\n')
+			line++, column = 1;
+		else if (((unsigned char)origin[i] & 0xc0) != 0x80)
+			column++;
+	}
+	*ret_line = line;
+	*ret_column = column;
+}
+
 int gd_pull_fail(const struct gd_pull *p, size_t at, const char *fmt, ...)
 {
 	char text[GD_ERROR_MAX];
-	size_t line = 1, column = 1;
+	size_t line, column;
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -25,11 +39,8 @@ int gd_pull_fail(const struct gd_pull *p, size_t at, const char *fmt, ...)
 	va_end(ap);
 	if (!p->origin)
 		return gd_error_set(p->err, GD_E_INPUT, "at byte %zu: %s", at, text);
-	for (size_t i = 0; i < at; i++) {
-		column = p->origin[i] == '\n' ? 1 : column + 1;
-		line += p->origin[i] == '\n';
-	}
-	return gd_error_set(p->err, GD_E_INPUT, "%zu:%zu: %s", line, column, text);
+	gd_pull_position(p->origin, at, &line, &column);
+	return gd_error_set(p->err, GD_E_INPUT, "line %zu, column %zu: %s", line, column, text);
 }
 
 static void skip_space(struct gd_pull *p)

@@ -42,7 +42,9 @@ int gd_pull_i64(struct gd_pull *p, int64_t *ret);
 bool gd_pull_null(struct gd_pull *p);			/* true and past it where the value is null */
 int gd_pull_skip(struct gd_pull *p);			/* any value */
 
-/* "line:column: " and the text. Returns -1. */
+/* Line and column, from 1, of the byte at @at; characters are counted, not bytes. */
+void gd_pull_position(const char *origin, size_t at, size_t *ret_line, size_t *ret_column);
+/* "line 3, column 14: " and the text, as the scanner says it. Returns -1. */
 int gd_pull_fail(const struct gd_pull *p, size_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -30,7 +30,7 @@ struct gd_settings {
 #define GD_SETTINGS_PATH "/etc/guarded/guarded.json"
 /*
  * On failure @ret holds the defaults and what was read before the mistake (nothing where the file is not root's
- * alone), always with a runtime: for the verbs that nothing may hinder. Errors: "settings 'PATH': 3:9: ...".
+ * alone), always with a runtime: for the verbs that nothing may hinder. Errors: "settings 'PATH': line 3, column 9: ...".
  */
 int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err);
 /* The same from bytes, which are changed in place and lent. */

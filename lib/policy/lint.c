@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is wrong with a set of policies although each of them can be read. */
+#include <string.h>
+
+#include "policy/set.h"
+
+unsigned gd_match_rank(const struct gd_match *m)
+{
+	return (m->classes != 0) + (m->engines != 0);
+}
+
+bool gd_match_has(const struct gd_match *m, enum gd_class c, enum gd_engine e)
+{
+	return m->given && (m->classes == 0 || m->classes & 1u << c) && (m->engines == 0 || m->engines & 1u << e);
+}
+
+static bool is_selected(const struct gd_source *s)
+{
+	return !s->profile && s->match.given;
+}
+
+bool gd_set_is_applied(const struct gd_set *set, const struct gd_source *s)
+{
+	return s->resolved && (!s->profile || (set->floor && gd_set_find(set, set->floor) == s));
+}
+
+static void check_names(struct gd_set *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct gd_source *s = set->v[i];
+		for (size_t k = 0; k < i; k++) {
+			const struct gd_source *t = set->v[k];
+			if (strcmp(s->name, t->name) != 0)
+				continue;
+			/* Versions of one profile stand side by side; a policy has its name to itself. */
+			if (s->profile && t->profile && s->version != t->version)
+				continue;
+			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->name_at, "the name '%s' is taken by %s", s->name,
+				       t->file);
+			break;
+		}
+	}
+}
+
+static void find_standard(struct gd_set *set)
+{
+	bool none = true;
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct gd_source *s = set->v[i];
+		if (!is_selected(s) || gd_match_rank(&s->match) != 0)
+			continue;
+		none = false;
+		if (!set->standard)
+			set->standard = s;
+	}
+	if (none)
+		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0, "no default policy: one policy has an empty match, "
+			       "\"match\": {}; what none matches is refused");
+}
+
+/*
+ * Two policies of the same rank that can meet on a container. Looked for by container, not by pair: there are
+ * fewer kinds of containers than pairs of policies.
+ */
+static void check_ties(struct gd_set *set)
+{
+	bool *told = GD_NEW_N(set->arena, set->n ? set->n : 1, bool);
+
+	for (unsigned c = 0; c <= GD_CLASS_PLUGIN; c++) {
+		for (unsigned e = 0; e <= GD_ENGINE_BUILDKIT; e++) {
+			const struct gd_source *best = NULL;
+			for (size_t i = 0; i < set->n; i++) {
+				const struct gd_source *s = set->v[i];
+				if (!is_selected(s) || !gd_match_has(&s->match, (enum gd_class)c, (enum gd_engine)e))
+					continue;
+				unsigned rank = gd_match_rank(&s->match), top = best ? gd_match_rank(&best->match) : 0;
+				if (best && rank == top && !told[i]) {
+					told[i] = true;
+					gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at, "ties with '%s' (%s) on class "
+						       "'%s', engine '%s': neither is more specific", best->name, best->file,
+						       gd_class_name((enum gd_class)c),
+						       gd_engine_name((enum gd_engine)e));
+				}
+				if (!best || rank > top)
+					best = s;
+			}
+		}
+	}
+}
+
+static void check_control(struct gd_set *set, const struct gd_source *s, size_t c)
+{
+	const struct gd_control *control = gd_controls[c];
+	const struct gd_config_head *head = s->resolved->config[c];
+	const struct gd_written *w = &s->controls[c];
+
+	if (!w->present)
+		return;
+	if (head->action == GD_REWRITE && !control->fix)
+		gd_set_problem(set, GD_PROBLEM_ERROR, s, w->at, "%s: there is nothing that could be rewritten, say "
+			       "'deny'", control->name);
+	/* Leaves 0 and 1 are action and asked. */
+	if (head->action == GD_IGNORE && !s->profile && ((w->has | w->added | w->dropped) & ~UINT64_C(3)) != 0)
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->at, "%s: its action is 'ignore', so its fields have no "
+			       "effect", control->name);
+	if (head->action != GD_REWRITE && !s->profile && (w->has & UINT64_C(2)) != 0)
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->leaf_at[1], "%s: 'asked' has no effect without the action "
+			       "'rewrite'", control->name);
+}
+
+/* Classes that an engine's user cannot make an ordinary container look like. */
+static bool is_unforgeable(const struct gd_match *m)
+{
+	const unsigned engines_own = 1u << GD_CLASS_SANDBOX | 1u << GD_CLASS_PLUGIN;
+
+	return m->classes != 0 && (m->classes & ~engines_own) == 0;
+}
+
+static const char *join(struct gd_set *set, const struct gd_words *w)
+{
+	struct gd_buf b = { .arena = set->arena };
+
+	for (size_t i = 0; i < w->n && i < 6; i++)
+		gd_buf_fmt(&b, "%s%s", i ? ", " : "", w->v[i]);
+	if (w->n > 6)
+		gd_buf_fmt(&b, " and %zu more", w->n - 6);
+	return b.data;
+}
+
+static void check_looser(struct gd_set *set, struct gd_source *s)
+{
+	struct gd_words why = { 0 };
+
+	if (!s->resolved || !set->standard || !set->standard->resolved || s == set->standard)
+		return;
+	s->resolved->looser = gd_policy_looser(s->resolved, set->standard->resolved, set->arena, &why);
+	if (!s->resolved->looser || !is_selected(s) || is_unforgeable(&s->match))
+		return;
+	gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at, "looser than the default policy '%s' in %s: only the "
+		       "classes 'sandbox' and 'plugin' may be, because nobody can make a container look like them",
+		       set->standard->name, join(set, &why));
+}
+
+/*
+ * What names stand for, looked up once a policy is whole. Policies share what they inherit, so it is looked up into
+ * a copy, and once for all that share it one after the other.
+ */
+static void look_up(struct gd_set *set, struct gd_source *s, size_t c)
+{
+	const struct gd_control *control = gd_controls[c];
+	struct gd_looked_up *last = &set->looked_up[c];
+	struct gd_error err = { 0 };
+
+	if (!control->resolve)
+		return;
+	if (last->from != s->resolved->config[c]) {
+		void *copy = gd_alloc(set->arena, control->config_size);
+		memcpy(copy, s->resolved->config[c], control->config_size);
+		if (control->resolve(copy, set->profile_dir, set->arena, &err) < 0) {
+			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->controls[c].at, "%s: %s", control->name, err.text);
+			return;
+		}
+		*last = (struct gd_looked_up){ .from = s->resolved->config[c], .to = copy };
+	}
+	s->resolved->config[c] = last->to;
+}
+
+static bool is_extended(const struct gd_set *set, const struct gd_source *s)
+{
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t k = 0; k < set->v[i]->extends.n; k++)
+			if (gd_set_find(set, set->v[i]->extends.v[k]) == s)
+				return true;
+	return false;
+}
+
+static void check_use(struct gd_set *set, const struct gd_source *s)
+{
+	if (s->profile || s->match.given || gd_streq(set->floor, s->name))
+		return;
+	if (set->n <= 1024 && !is_extended(set, s))	/* quadratic: left out where it would be felt */
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, s->name_at, "'%s' governs nothing: it has no 'match', is not the "
+			       "floor, and nothing extends it", s->name);
+}
+
+void gd_set_check(struct gd_set *set)
+{
+	check_names(set);
+	for (size_t i = 0; i < set->n; i++) {
+		struct gd_source *s = set->v[i];
+		if (!gd_set_resolve(set, s))
+			continue;
+		for (size_t c = 0; c < gd_n_controls; c++)
+			check_control(set, s, c);
+		check_use(set, s);
+	}
+	find_standard(set);
+	check_ties(set);
+	for (size_t i = 0; i < set->n; i++)
+		check_looser(set, set->v[i]);
+	/* Last: what is inherited must not be taken from a copy in which everything is looked up. */
+	set->looked_up = GD_NEW_N(set->arena, gd_n_controls, struct gd_looked_up);
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t c = 0; c < gd_n_controls && gd_set_is_applied(set, set->v[i]); c++)
+			look_up(set, set->v[i], c);
+	if (set->floor && !gd_set_find(set, set->floor))
+		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0, "guarded.json names the floor %s: there is no such policy or "
+			       "profile", gd_quote(set->arena, set->floor, 80));
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All policies of a host as people write them: read, resolved, linted, and made into the applied file. For
+ * guardctl; a launch sees nothing of this.
+ */
+#ifndef GD_POLICY_SET_H
+#define GD_POLICY_SET_H
+
+#include "control/config.h"
+#include "policy/policy.h"
+
+#define GD_POLICY_FILE_MAX (1u << 20)	/* bytes of one policy file */
+#define GD_POLICIES_MAX 65536		/* files of one directory */
+#define GD_EXTENDS_MAX 16		/* layers deep, and policies named in one "extends" */
+
+extern const char *const gd_mode_names[]; /* "enforce" "audit" "learn", NULL */
+
+struct gd_match {
+	bool given;		/* "match" is there; {} is the default policy */
+	unsigned classes, engines;	/* bits; 0 is any */
+};
+/* How many kinds of selectors @m has: more is more specific. */
+unsigned gd_match_rank(const struct gd_match *m);
+bool gd_match_has(const struct gd_match *m, enum gd_class c, enum gd_engine e);
+
+/* One file. */
+struct gd_source {
+	const char *file;
+	const char *origin;	/* its text, for positions */
+	const char *name, *description, *reason;
+	int64_t version;
+	bool profile;		/* came from profileDir */
+	struct gd_words extends;
+	size_t extends_at, match_at, name_at, controls_at;
+	struct gd_match match;
+	enum gd_mode mode;
+	enum gd_action existing;
+	struct gd_written *controls;	/* [gd_n_controls] */
+
+	struct gd_policy *resolved;	/* NULL until gd_set_resolve; .digest and .looser are not set */
+	bool resolving, failed;		/* in the middle of it; tried, and a problem says why not */
+};
+
+enum gd_severity {
+	GD_PROBLEM_ERROR,	/* is not applied */
+	GD_PROBLEM_WARNING,	/* probably not meant */
+	GD_PROBLEM_LOOSER,	/* a word that loosens: listed, never silent */
+};
+struct gd_problem { enum gd_severity severity; const char *text; };	/* "FILE:3:14: ..." */
+extern const char *const gd_severity_names[]; /* "error" "warning" "looser" */
+
+struct gd_looked_up { const void *from, *to; };
+
+struct gd_set {
+	struct gd_arena *arena;
+	struct gd_macros macros;
+	struct gd_source **v;
+	size_t n;
+	const char *floor;	/* name, or NULL */
+	const char *profile_dir; /* where controls look names up */
+	struct gd_problem *problems;
+	size_t n_problems, n_errors;
+	const struct gd_source *standard;	/* the default policy; set by gd_set_check */
+	struct gd_looked_up *looked_up;		/* [gd_n_controls], of the policy before */
+};
+
+/*
+ * Read one policy from @bytes (changed in place, lent). A mistake becomes a problem: NULL is returned then,
+ * else the source, which is in the set.
+ */
+struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_bytes bytes, bool profile);
+/*
+ * Every NAME.json of a directory, in order of names; dot files are left out. @trusted: directory and files
+ * must be root's alone. -1: the directory cannot be read; a bad file is a problem instead.
+ */
+int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trusted, struct gd_error *err);
+/* Both directories of guarded.json. */
+int gd_set_load(struct gd_set *set, const struct gd_settings *s, bool trusted, struct gd_arena *a,
+		struct gd_error *err);
+
+/* "restricted@1", "restricted" (the newest), "web". NULL where there is none. */
+struct gd_source *gd_set_find(const struct gd_set *set, const char *ref);
+/* What @src means with all that it extends. NULL: a problem was added. */
+const struct gd_policy *gd_set_resolve(struct gd_set *set, struct gd_source *src);
+/* Policies are, and the profile that is the floor. */
+bool gd_set_is_applied(const struct gd_set *set, const struct gd_source *s);
+/* Resolve and judge all; what it finds is in set->problems. */
+void gd_set_check(struct gd_set *set);
+
+void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct gd_source *src, size_t at,
+		    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* Is @x looser than @y in anything, mode included? Fields go to @ret_why ("capabilities.allow") where not NULL. */
+bool gd_policy_looser(const struct gd_policy *x, const struct gd_policy *y, struct gd_arena *a,
+		      struct gd_words *ret_why);
+
+/* The bytes of the applied file of a set without errors. Same set, same bytes. */
+int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err);
+/* Put them in place of the file, whole or not at all, and on disk before this returns. */
+int gd_applied_write(const char *path, struct gd_bytes bytes, struct gd_error *err);
+/* One resolved policy as the applied file holds it. */
+void gd_policy_write(const struct gd_policy *p, struct gd_buf *b);
+/* The other way; @bytes are changed in place and lent. ret->digest is set. */
+int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *ret, struct gd_error *err);
+
+/* From bytes or a descriptor that somebody else vouches for: tests, `guardctl apply --dry-run`. @fd is taken. */
+int gd_applied_open_fd(int fd, struct gd_arena *a, struct gd_applied **ret, struct gd_error *err);
+/* Names of all policies in it, sorted; for `status`. */
+int gd_applied_names(const struct gd_applied *ap, struct gd_arena *a, struct gd_words *ret,
+		     struct gd_error *err);
+/* Digest of all policies in it: equal where nothing that decides differs. Lives in @a. */
+const char *gd_applied_content(const struct gd_applied *ap, struct gd_arena *a);
+
+#endif
