@@ -19,7 +19,7 @@ from . import say, shell
 CACHE = "/var/cache/guarded-test"
 
 # What the services need; apt finds the rest. gosu and setpriv (util-linux) drop privileges.
-PACKAGES = ("base-files base-passwd bash coreutils dash findutils grep sed util-linux gosu curl "
+PACKAGES = ("base-files base-passwd bash coreutils dash findutils grep sed util-linux gosu curl gzip "
             "nginx-light redis-server postgresql memcached python3 python3-psycopg2").split()
 
 # Unpacked for nothing: compilers of queries, translations, what maintainer scripts would have used.
