@@ -2,7 +2,8 @@
 /*
  * The argv that the runtime gets: one spelling for every meaning. "--flag value" with all flags in front of the
  * id is read alike by every runc since 1.0 (urfave/cli v1 with either reordering, v3) and by crun's getopt_long; no value
- * begins with a dash but a negative number, and those go into a document.
+ * begins with a dash but a negative number, and those go into a document. A lone "-" is written "--flag=-": urfave/cli
+ * 1.22.1 would take it for an argument.
  */
 #include <string.h>
 
@@ -21,6 +22,10 @@ static void put(struct argv_out *out, const char *word)
 
 static void put_flag(struct argv_out *out, enum gd_flag_id f, const char *value)
 {
+	if (value != NULL && strcmp(value, "-") == 0) {
+		put(out, gd_printf(out->a, "--%s=-", gd_flag_name(f)));
+		return;
+	}
 	put(out, gd_printf(out->a, "--%s", gd_flag_name(f)));
 	if (value != NULL)
 		put(out, value);

@@ -161,7 +161,7 @@ static int take_flag(struct reader *r)
 	}
 	if (value == NULL && (value = next_value(r, f)) == NULL)
 		return -1;
-	if (value[0] == '-' && value[1] != '\0' && !is_negative(value))
+	if (value[0] == '-' && !is_negative(value) && !(f == GD_F_RESOURCES && strcmp(value, "-") == 0))
 		return gd_error_set(r->err, GD_E_INPUT, "--%s: its value %s looks like a flag", gd_flag_name(f),
 				    quoted(r, value));
 	return store(r, f, value);
