@@ -76,7 +76,7 @@ static void add_chunk(struct gd_arena *a, size_t need)
 {
 	size_t size = need > CHUNK_SIZE ? need : CHUNK_SIZE;
 
-	if (size > PTRDIFF_MAX - sizeof(struct chunk))
+	if (size > GD_ALLOC_MAX)
 		out_of_memory(a);
 	struct chunk *c = calloc(1, sizeof(*c) + size);
 	if (c == NULL)

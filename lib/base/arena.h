@@ -20,15 +20,16 @@ struct gd_arena;
 struct gd_arena *gd_arena_new(void (*no_memory)(void));
 struct gd_arena *gd_arena_free(struct gd_arena *a); /* NULL is fine; always returns NULL */
 
+#define GD_ALLOC_MAX ((size_t)1 << 30) /* bytes at once; over it memory counts as ended */
 void *gd_alloc(struct gd_arena *a, size_t size) __attribute__((malloc, returns_nonnull));
 /* n * size, checked for overflow (which counts as out of memory). */
 void *gd_alloc_n(struct gd_arena *a, size_t n, size_t size) __attribute__((malloc, returns_nonnull));
 char *gd_strdup(struct gd_arena *a, const char *s) __attribute__((returns_nonnull));
 char *gd_strndup(struct gd_arena *a, const char *s, size_t n) __attribute__((returns_nonnull));
 char *gd_printf(struct gd_arena *a, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3), returns_nonnull));
+	__attribute__((format(printf, 2, 3), nonnull(2), returns_nonnull));
 char *gd_vprintf(struct gd_arena *a, const char *fmt, va_list ap)
-	__attribute__((format(printf, 2, 0), returns_nonnull));
+	__attribute__((format(printf, 2, 0), nonnull(2), returns_nonnull));
 
 /*
  * @old (NULL: nothing), of @old_size bytes, grown to @size: in place where it is the last allocation, else

@@ -93,7 +93,7 @@ static int follow(struct walk *w, const char *part, int link, const char *rest, 
 	if (n <= 0)
 		return fail(w, n < 0 ? errno : ENOENT, "read a link in", err);
 	target[n] = '\0';
-	int len = snprintf(joined, sizeof(joined), "%s/%s", target, rest);
+	int len = snprintf(joined, sizeof(joined), "%s%s%s", target, *rest != '\0' ? "/" : "", rest);
 	if (len < 0 || (size_t)len >= sizeof(joined))
 		return fail(w, ENAMETOOLONG, "open", err);
 	memcpy(w->rest, joined, (size_t)len + 1);
