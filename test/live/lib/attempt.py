@@ -1,6 +1,7 @@
 """One attempt of one row under one runtime: its own names, canaries, directories and clean-up."""
 
 import contextlib
+import functools
 import os
 import secrets
 import stat
@@ -46,9 +47,15 @@ class Attempt(contextlib.ExitStack):
 
     # -- the two runtimes --------------------------------------------------------------------
 
-    @property
+    @functools.cached_property
+    def inner(self):
+        """The runtime behind guarded, or alone: the row's, which may be made for this attempt."""
+        inner = self.row.inner
+        return inner(self) if callable(inner) else inner
+
+    @functools.cached_property
     def guard(self):
-        return self.world.guard(self.row.profile, self.row.inner)
+        return self.world.guard(self.row.profile, self.inner)
 
     @property
     def guarded(self):
@@ -56,7 +63,7 @@ class Attempt(contextlib.ExitStack):
 
     @property
     def exe(self):
-        return self.guard.exe if self.guarded else self.row.inner
+        return self.guard.exe if self.guarded else self.inner
 
     # -- docker ------------------------------------------------------------------------------
 

@@ -59,7 +59,7 @@ class Bundles:
     def make(self, name, content):
         """content: a document, or the text of config.json. The root is shared by all bundles,
         bound so that it lies in the bundle."""
-        home = self.site.runpath("bundles", name, mode=0o700)
+        home = self.site.runpath("bundles", name, mode=0o711)
         root = os.path.join(home, "rootfs")
         os.makedirs(root, exist_ok=True)
         shell.must("mount", "--bind", self.rootfs, root)

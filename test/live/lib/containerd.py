@@ -38,11 +38,12 @@ RUNTIME = """
       BinaryName = "{path}"
 """
 
-# A network plugin that gives every pod an address and no wire: enough for a pod with a network
-# namespace of its own, and nothing of the machine's network is touched.
+# A network plugin that gives every pod loopback and an address without a wire: enough for a pod with
+# a network namespace of its own, and nothing of the machine's network is touched.
 CNI = """#!/bin/sh
 case $CNI_COMMAND in
-ADD) echo '{"cniVersion":"0.4.0","interfaces":[{"name":"eth0","sandbox":"'$CNI_NETNS'"}],
+ADD) nsenter --net="$CNI_NETNS" ip link set lo up
+  echo '{"cniVersion":"0.4.0","interfaces":[{"name":"eth0","sandbox":"'$CNI_NETNS'"}],
   "ips":[{"version":"4","interface":0,"address":"10.254.0.2/24"}]}' ;;
 VERSION) echo '{"cniVersion":"0.4.0","supportedVersions":["0.3.1","0.4.0"]}' ;;
 esac

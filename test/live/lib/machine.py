@@ -3,6 +3,7 @@ is lacking, plain runc must be seen to fail, and what guarded decided is the evi
 
 Nothing here excuses a row: it only says which of the two outcomes the control run must have."""
 
+import contextlib
 import functools
 import os
 
@@ -22,6 +23,13 @@ def _mounted(kind):
         return any(f" - {kind} " in line for line in table)
 
 
+def _locked_down():
+    with contextlib.suppress(OSError):
+        with open("/sys/kernel/security/lockdown", encoding="ascii") as file:
+            return "[none]" not in file.read()
+    return "lockdown" in shell.run(["cat", "/sys/kernel/security/lsm"]).out
+
+
 def _ext4():
     return shell.must("stat", "-f", "-c", "%T", "/var/lib").out.strip() in ("ext2/ext3", "xfs")
 
@@ -38,11 +46,15 @@ FEATURES = {
     "cgroup1": ("no cgroup v1 hierarchy is mounted", lambda: _mounted("cgroup")),
     "x32": ("the kernel has no x32 calls", _x32),
     "runc>=1.2": ("runc here is older than 1.2 and ignores this field", lambda: _runc() >= (1, 2)),
-    "runc>=1.3": ("runc here is older than 1.3 and ignores this field", lambda: _runc() >= (1, 3)),
+    "runc>=1.4": ("runc here is older than 1.4 and ignores this field", lambda: _runc() >= (1, 4)),
     "runc<1.1.12": ("runc here has the fix for CVE-2024-21626", lambda: not _fixed_cwd()),
     "apparmor": ("the kernel has no AppArmor",
                  lambda: os.path.isdir("/sys/kernel/security/apparmor")),
     "kcore": ("no /proc/kcore here", lambda: os.path.exists("/proc/kcore")),
+    "criu": ("criu does not work on this kernel", lambda: shell.run(["criu", "check"]).ok),
+    "selinux": ("SELinux is off", lambda: os.path.isdir("/sys/fs/selinux/booleans")),
+    "cgroup2": ("cgroup v2 is not the only hierarchy", lambda: not _mounted("cgroup")),
+    "debugfs": ("the kernel is locked down: debugfs stays closed", lambda: not _locked_down()),
     "tun": ("no /dev/net/tun here", lambda: os.path.exists("/dev/net/tun")),
     "timer_list": ("no /proc/timer_list here", lambda: os.path.exists("/proc/timer_list")),
     "handle": ("file handles of the root directory are not known for this file system", _ext4),

@@ -2,7 +2,7 @@
 
 import os
 
-from . import bundle, shell
+from . import bundle, guard, shell
 from .cri import Refused
 from .rows import Row
 
@@ -177,7 +177,7 @@ def hand(name, goal, change, script, proof, *, flags=(), before=None, **more):
         attempt.callback(bundles.clear, attempt.exe, attempt.id)
         argv = [attempt.exe, "--root", bundles.state, "run", "--bundle", home,
                 *[attempt.fill(f) for f in flags], attempt.id]
-        alone = ALONE if attempt.row.inner.endswith("crun") else []
+        alone = ALONE if attempt.inner == guard.CRUN else []
         return shell.run([*alone, *argv], timeout=30, cwd=home).text
     return Row(name, goal, attack, proof, **more)
 

@@ -26,7 +26,7 @@ class Row:
     profile: str = "baseline"
     needs: tuple = ()               # machine features without which plain runc fails too
     control: Optional[str] = None   # the control that must answer for it; "" = conformed
-    inner: str = guard.RUNC
+    inner: object = guard.RUNC      # the runtime's path, or Attempt -> path
     also: Optional[Callable] = None  # (Attempt, text) -> what is wrong under guarded, or None
     topic: str = field(default="", compare=False)
 
