@@ -18,6 +18,7 @@
 #include "audit/record.h"
 #include "conform/conform.h"
 #include "document/document.h"
+#include "invocation/invocation.h"
 
 static const char usage[] =
 	"usage: guardctl check [--policy NAME] [--bundle DIR] [--id ID] [--format table|json|diff] PATH\n"

@@ -110,7 +110,7 @@ int ctl_why(struct ctl *ctl, int argc, char **argv)
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 },
 	};
-	struct gd_bytes line;
+	struct gd_bytes line = { 0 };
 	bool json = false;
 	gd_json *record;
 	int opt, n;
