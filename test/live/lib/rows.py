@@ -14,7 +14,9 @@ from . import guard, machine, say, shell
 from .attempt import Attempt
 
 RAN = "@ran"
-REFUSED = re.compile(r"guarded refused (.*?)\((\w+)(?:, policy ([\w.-]+))?", re.S)
+REFUSED = re.compile(r"guarded refused (.+) \((\w+)(?:, policy ([^;]+))?; guardctl why (\w+)\)")
+# These say that guarded could not decide. It refuses then, as it must, but it proves nothing.
+UNDECIDED = ("system", "trust")
 
 
 @dataclass
@@ -71,6 +73,8 @@ def judge(world, row):
         return Outcome(False, f"{control}; guarded: REACHED", text)
     if not found and RAN not in text:
         return Outcome(False, f"{control}; guarded: neither refused nor ran", text)
+    if found and found[2] in UNDECIDED and row.control != found[2]:
+        return Outcome(False, f"{control}; guarded: could not decide", text)
     if not found and reasons:
         return Outcome(False, f"{control}; guarded: let it go, unproven", text)
     said = f"refused ({found[2]})" if found else "conformed"
