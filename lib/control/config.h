@@ -88,6 +88,9 @@ void gd_config_looser(const struct gd_control *c, const void *x, const void *y, 
 
 /* The flat form. */
 void gd_config_write(const struct gd_control *c, const void *config, struct gd_buf *b);
+/* One field's value, as it stands in the flat form; and how two compare there. */
+void gd_leaf_write(const struct gd_leaf *l, const void *config, struct gd_buf *b);
+enum gd_order gd_leaf_compare(const struct gd_leaf *l, const void *a, const void *b);
 int gd_config_read(const struct gd_control *c, struct gd_pull *p, struct gd_arena *a, void **ret,
 		   struct gd_error *err);
 

@@ -87,3 +87,8 @@ void gd_config_write(const struct gd_control *c, const void *config, struct gd_b
 		write_fields(c->fields, config, false, b);
 	gd_buf_str(b, "}");
 }
+
+void gd_leaf_write(const struct gd_leaf *l, const void *config, struct gd_buf *b)
+{
+	write_value(l->field, (const char *)config + l->offset, b);
+}
