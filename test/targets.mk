@@ -2,6 +2,7 @@
 
 #: make asan           unit tests under AddressSanitizer and UBSan
 #: make fuzz           every fuzzer, FUZZ_SECONDS (30) each
+#: sudo make differential  command lines and documents, against the real runc's reading
 #: sudo make live      escapes, ordinary use and transparency on real engines
 #: make bench          what a launch costs, side by side in one run
 
@@ -28,4 +29,10 @@ $(B)/fuzz_%: test/fuzz/fuzz_%.c $(B)/libguarded.a
 	$(call say,FUZZ,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(B)/libguarded.a $(LIBS)
 
-.PHONY: check asan asan-check fuzz fuzz-run
+differential: $(B)/test/differential/probe
+	$(Q)python3 test/differential/argv.py $<
+$(B)/test/differential/probe: test/differential/probe.c $(B)/libguarded.a
+	$(call say,TEST,$@)
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
+
+.PHONY: check asan asan-check fuzz fuzz-run differential
