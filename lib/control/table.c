@@ -11,6 +11,7 @@
 	X(capabilities) \
 	X(no_new_privileges) \
 	X(paths) \
+	X(resources) \
 	X(sysctl) \
 	X(hooks) \
 	X(annotations) \
