@@ -103,6 +103,7 @@ struct gd_namespace {
 	bool owner_recorded;		/* the owner has a record of guarded's */
 	size_t index;			/* in /linux/namespaces; SIZE_MAX where absent */
 	bool duplicate;			/* listed more than once */
+	dev_t dev; ino_t ino;		/* of the namespace at .path; 0 where it was not looked at */
 };
 
 /* --- mounts --------------------------------------------------------------------------------- */
@@ -129,6 +130,8 @@ enum gd_origin_flags {
 	GD_OR_SHARED = 512,	/* the mount propagates to the host */
 	GD_OR_TMP = 1024,
 	GD_OR_CONTAINER_WRITABLE = 2048, /* a component of the path can be written by others than root */
+	GD_OR_PRIVATE = 4096,	/* a file system that is mounted nowhere but in an engine's directories: a volume's
+				 * own tmpfs, disk or network share; judged by fstype and device, not by path */
 };
 /* One file system tree that the mount brings: the source itself first, then each submount of an rbind. */
 struct gd_origin {
@@ -156,10 +159,14 @@ struct gd_mount {
 };
 
 /* --- linux -------------------------------------------------------------------------------------- */
-struct gd_device_rule { bool allow; char type; struct gd_i64 major, minor; const char *access; };
+struct gd_device_rule {
+	bool allow; char type; struct gd_i64 major, minor; const char *access;
+	const char *real; struct gd_words aliases;	/* as gd_device's, where the numbers name one node */
+};
 struct gd_device {
 	const char *path, *type; int64_t major, minor; struct gd_u64 mode, uid, gid;
 	const char *real;	/* the host node with these numbers, resolved; NULL where not found */
+	struct gd_words aliases; /* links of the host's to that node: /dev/serial/by-id/..., /dev/disk/by-... */
 };
 struct gd_id_map { uint64_t container, host, size; };
 struct gd_hugepage { const char *size; struct gd_u64 limit; };
@@ -201,6 +208,7 @@ struct gd_linux {
 	struct gd_namespace ns[GD_NS_KINDS];
 	struct gd_words unknown_ns;
 	const struct gd_id_map *uid_maps, *gid_maps; size_t n_uid_maps, n_gid_maps;
+	bool maps_accounts;		/* host: ids that host accounts have are the container's too */
 	struct gd_resources resources;
 	struct gd_pairs sysctl;
 	struct gd_words masked, read_only;	/* absent and null: empty */
@@ -247,6 +255,8 @@ struct gd_facts {
 	struct gd_words flags;		/* judged flags as typed: "--no-pivot", "--l3-cache-schema", "--cgroup x" */
 	bool host_known;		/* gd_facts_collect ran; controls that need the host refuse otherwise */
 	bool record_known;		/* exec and update: judged.json was there */
+	/* What others may join of this container, by its policy: set by whoever writes the record, kept in it. */
+	struct gd_words joinable; bool joinable_known;
 };
 
 /* What the invocation stage knows; input of extract. */

@@ -32,7 +32,12 @@ static int collect(struct launch *l, const struct gd_document *doc)
 	/* Before any source is opened, so that the descriptors judged are the ones bound. */
 	if (gd_pin_needed(&l->facts, &paths) && gd_pin_enter(&l->err) < 0)
 		return -1;
-	return gd_facts_collect(&l->facts, &paths, l->arena, &l->err);
+	if (gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
+		return -1;
+	if (!gd_pin_missed(&l->facts))
+		return 0;
+	gd_facts_done(&l->facts);
+	return gd_pin_enter(&l->err) < 0 ? -1 : gd_facts_collect(&l->facts, &paths, l->arena, &l->err);
 }
 
 static int write_record(struct launch *l, const struct gd_bundle *bundle, const struct gd_bytes *conformed)

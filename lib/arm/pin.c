@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "arm/pin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "facts/mounttable.h"
+#include "facts/places.h"
+
+#define PIN_PARENT "/run/guarded"
+#define TREE_CLONE 1u		/* OPEN_TREE_CLONE */
+#define TREE_CLOEXEC O_CLOEXEC
+#define MOVE_EMPTY_FROM 0x4u	/* MOVE_MOUNT_F_EMPTY_PATH */
+
+/* Seen, not remembered: the pins' own tmpfs is mounted there in no other mount namespace. */
+static bool is_entered(void)
+{
+	struct statx above, here;
+
+	return statx(AT_FDCWD, PIN_PARENT, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &above) == 0 &&
+	       statx(AT_FDCWD, GD_PIN_DIR, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &here) == 0 &&
+	       above.stx_mnt_id != here.stx_mnt_id;
+}
+
+/* What the engine made for this very container, at a place that root alone can change, cannot be swapped. */
+static bool is_exempt(enum gd_source_kind k)
+{
+	return k == GD_SRC_ENGINE || k == GD_SRC_INIT || k == GD_SRC_VOLUME;
+}
+
+bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_places p;
+	bool needed = false;
+
+	gd_places_learn(f, paths, a, &p);
+	/* Whose namespaces are joined is not known yet; a wrong guess here is put right by gd_pin_missed. */
+	p.sandbox = f->id;
+	for (size_t i = 0; i < f->n_mounts && !needed; i++)
+		needed = f->mounts[i].bind && !is_exempt(gd_places_claim(&p, f, &f->mounts[i], a).kind);
+	gd_arena_free(a);
+	return needed;
+}
+
+bool gd_pin_missed(const struct gd_facts *f)
+{
+	for (size_t i = 0; i < f->n_mounts; i++)
+		if (f->mounts[i].fd >= 0 && !f->mounts[i].unpinnable)
+			return !is_entered();
+	return false;
+}
+
+/* 0711: a runtime that opens sources as the container's root, in a user namespace, has to get through. */
+static int make_dir(const char *path, struct gd_error *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0711) < 0 && errno != EEXIST)
+		return gd_error_sys(err, errno, "make %s", path);
+	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022) != 0)
+		return gd_error_set(err, GD_E_TRUST, "%s is not a folder of root's alone", path);
+	return 0;
+}
+
+int gd_pin_enter(struct gd_error *err)
+{
+	if (make_dir(PIN_PARENT, err) < 0 || make_dir(GD_PIN_DIR, err) < 0)
+		return -1;
+	if (unshare(CLONE_NEWNS) < 0)
+		return gd_error_sys(err, errno, "enter a mount namespace of its own");
+	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return gd_error_sys(err, errno, "keep mounts from the host");
+	if (mount("guarded", GD_PIN_DIR, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=711,size=1m") < 0)
+		return gd_error_sys(err, errno, "mount %s", GD_PIN_DIR);
+	/*
+	 * Nothing that is bound here shows anywhere else, though the host's own mounts are followed; and a source
+	 * above it ("/" itself) does not bring it along.
+	 */
+	if (mount(NULL, GD_PIN_DIR, NULL, MS_UNBINDABLE, NULL) < 0)
+		return gd_error_sys(err, errno, "keep %s private", GD_PIN_DIR);
+	return 0;
+}
+
+static int make_target(const char *path, mode_t mode, struct gd_error *err)
+{
+	int r = S_ISDIR(mode) ? mkdir(path, 0700) : mknod(path, S_IFREG | 0600, 0);
+
+	return r < 0 ? gd_error_sys(err, errno, "make %s", path) : 0;
+}
+
+/* A copy of the mount at the descriptor itself, no path involved, put onto @path. */
+static int bind_fd(int fd, bool recursive, const char *path, struct gd_error *err)
+{
+	int tree = (int)syscall(SYS_open_tree, fd, "",
+				TREE_CLONE | TREE_CLOEXEC | (unsigned)AT_EMPTY_PATH |
+					(recursive ? (unsigned)AT_RECURSIVE : 0));
+
+	if (tree < 0)
+		return gd_error_sys(err, errno, "take hold of a mount's source");
+	int r = (int)syscall(SYS_move_mount, tree, "", AT_FDCWD, path, MOVE_EMPTY_FROM);
+	int errnum = errno;
+	close(tree);
+	return r < 0 ? gd_error_sys(err, errnum, "pin a mount's source") : 0;
+}
+
+/* A source that is to be private in the container may be so at once; others follow the host's mounts, as asked. */
+static int set_private(const struct gd_mount *m, const char *pin, struct gd_error *err)
+{
+	if (!gd_streq(m->propagation, "private") && !gd_streq(m->propagation, "unbindable"))
+		return 0;
+	if (mount(NULL, pin, NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return gd_error_sys(err, errno, "keep a mount's source private");
+	return 0;
+}
+
+static const struct gd_origin *judged_below(const struct gd_mount *m, const char *below)
+{
+	for (size_t i = 1; i < m->n_origins; i++)
+		if (gd_streq(m->origins[i].below, below))
+			return &m->origins[i];
+	return NULL;
+}
+
+/* What came along must have been judged: something may have been mounted below the source since. */
+static int check_carried(const struct gd_mnt_table *t, const struct gd_mount *m, const char *pin,
+			 struct gd_error *err)
+{
+	size_t n;
+	const struct gd_mnt **below = gd_mnt_below(t, pin, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct gd_origin *o = judged_below(m, below[i]->point + strlen(pin));
+		if (!o || !gd_streq(o->fstype, below[i]->fstype) || !gd_streq(o->device, below[i]->device))
+			return gd_error_set(err, GD_E_REFUSED,
+					    "something was mounted below a source while it was judged");
+	}
+	return 0;
+}
+
+static int check_clear(const struct gd_mount *m, const char *path, struct gd_error *err)
+{
+	if (path && gd_path_within(path, PIN_PARENT))
+		return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu is guarded's own", m->index);
+	return 0;
+}
+
+/*
+ * The invariant: a bind is pinned, or is one that cannot be swapped, or was judged as unpinnable; and no source of
+ * the caller's is one of the pins, which are made only now.
+ */
+static int check_all(const struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
+{
+	for (size_t i = 0; i < f->n_mounts; i++) {
+		const struct gd_mount *m = &f->mounts[i];
+		if (!m->bind)
+			continue;
+		if (m->fd < 0 && !is_exempt(m->kind) && !m->unpinnable)
+			return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu was not held", m->index);
+		if (check_clear(m, m->source ? gd_path_clean(a, m->source) : NULL, err) < 0 ||
+		    (m->n_origins > 0 && check_clear(m, m->origins[0].path, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, struct gd_error *err)
+{
+	gd_json *entry = gd_json_at(gd_json_get(doc, "mounts"), m->index);
+
+	if (!gd_streq(gd_json_get_str(entry, "destination"), m->destination) ||
+	    !gd_streq(gd_json_get_str(entry, "source"), m->source))
+		return gd_error_set(err, GD_E_REFUSED, "mount %zu is not the one that was judged", m->index);
+	if (gd_json_set(entry, "source", gd_json_new_str(pin)) < 0)
+		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
+	return 0;
+}
+
+int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err)
+{
+	struct gd_mnt_table table = { 0 };
+	bool carried = false, entered = is_entered();
+	int pinned = 0;
+
+	if (check_all(f, a, err) < 0)
+		return gd_error_wrap(err, "pin");
+	for (size_t i = 0; i < f->n_mounts; i++) {
+		const struct gd_mount *m = &f->mounts[i];
+		if (m->fd < 0 || m->unpinnable)
+			continue;
+		if (!entered)
+			return gd_error_set(err, GD_E_REFUSED, "pin: not in a mount namespace of its own");
+		const char *pin = gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index);
+		if (make_target(pin, m->origins[0].mode, err) < 0 ||
+		    bind_fd(m->fd, m->recursive, pin, err) < 0 || set_private(m, pin, err) < 0 ||
+		    name_pin(doc, m, pin, err) < 0)
+			return gd_error_wrap(err, "pin mount %zu", m->index);
+		carried |= m->recursive && S_ISDIR(m->origins[0].mode);
+		pinned = 1;
+	}
+	if (carried && gd_mnt_read(NULL, a, &table, err) < 0)
+		return -1;
+	for (size_t i = 0; carried && i < f->n_mounts; i++) {
+		const struct gd_mount *m = &f->mounts[i];
+		if (m->fd >= 0 && !m->unpinnable && m->recursive &&
+		    check_carried(&table, m, gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index), err) < 0)
+			return -1;
+	}
+	return pinned;
+}
