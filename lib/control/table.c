@@ -7,6 +7,7 @@
 
 /* Declared here alone: nobody but the table and its test names a control. */
 #define ROWS(X) \
+	X(privileged) \
 	X(user) \
 	X(capabilities) \
 	X(no_new_privileges) \
