@@ -36,3 +36,11 @@ $(B)/test/differential/probe: test/differential/probe.c $(B)/libguarded.a
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
 
 .PHONY: check asan asan-check fuzz fuzz-run differential
+
+# Each starts private engines; both install what is missing. ROWS=pattern picks rows.
+demo: all
+	$(Q)/usr/bin/python3 test/live/demo.py
+live: all
+	$(Q)/usr/bin/python3 test/live/run.py $(ROWS)
+
+.PHONY: demo live

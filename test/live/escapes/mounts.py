@@ -254,7 +254,6 @@ ROWS = [
     run("-v {shared}/daemon.sock:/s", "speak to a daemon of the host", "probe socket /s", reads,
         before=other_socket, name="-v another daemon's socket"),
     run("-v /proc:/hostproc", "see host processes", PS.replace("{at}", "/hostproc"), host_seen),
-    run("--mount type=bind,source=/proc/1/root,target=/h", READ, "cat /h{canary}", reads),
     run("-v /dev:/hostdev", "see the host's devices", "test -b /hostdev/loop0 && echo SE''EN",
         says("SEEN")),
     run("-v /sys:/hostsys", "write the host's /sys", "cat /hostsys/kernel/mm/ksm/run > "

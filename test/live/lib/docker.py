@@ -12,13 +12,14 @@ IMAGE = "probe:1"
 
 
 class Docker:
-    def __init__(self, site, runtimes):
-        """runtimes: name -> absolute path, beside the built-in name runc."""
+    def __init__(self, site, runtimes, default="runc"):
+        """runtimes: name -> absolute path, beside the built-in name runc; default: what is used
+        where a command names none."""
         self.site = site
         self.data, self.exec = site.path("docker"), site.runpath("docker")
         self.socket = os.path.join(site.run, "docker.sock")
         self.log = os.path.join(site.path("log"), "dockerd.log")
-        self.runtimes = runtimes
+        self.runtimes, self.default = runtimes, default
         self.env = {"DOCKER_CONFIG": site.path("docker-config"), "DOCKER_BUILDKIT": "0"}
 
     def start(self, seconds=60):
@@ -26,8 +27,8 @@ class Docker:
         argv = ["dockerd", "--data-root", self.data, "--exec-root", self.exec,
                 "-H", "unix://" + self.socket, "--pidfile", self.site.run + "/docker.pid",
                 "--bridge", places.bridge(self.site.name), "--iptables=false", "--ip-masq=false",
-                "--experimental", "--shutdown-timeout", "1", "--config-file",
-                self._write("daemon.json", "{}")]
+                "--default-runtime", self.default, "--experimental", "--shutdown-timeout", "1",
+                "--config-file", self._write("daemon.json", "{}")]
         for name, path in self.runtimes.items():
             argv += ["--add-runtime", f"{name}={path}"]
         with open(self.log, "ab") as log:
@@ -70,10 +71,14 @@ class Docker:
     def pid(self, name):
         return int(self.inspect(name, "{{.State.Pid}}"))
 
-    def stop(self):
+    def clear(self):
+        """Removes every container."""
         ids = self("ps", "-aq", timeout=20).out.split()
         if ids:
             self("rm", "-f", "-v", *ids, timeout=60)
+
+    def stop(self):
+        self.clear()
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)

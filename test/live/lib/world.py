@@ -20,6 +20,7 @@ POLICIES = {
     "limits": {"extends": ["baseline"], "controls": {"resources": {
         "pids": {"default": 100, "max": 200}, "memory": {"default": "128MiB", "max": "256MiB"},
         "cpus": {"max": 1}, "shm": {"max": "64MiB"}}}},
+    "permissive": {"extends": ["permissive"]},
     "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
 }
 
@@ -39,7 +40,7 @@ class World:
         """The guarded with this policy alone, in front of this runtime; applied when first asked."""
         if (profile, runtime) not in self._guards:
             name = profile if runtime == guard.RUNC else f"{profile}-{len(self._guards)}"
-            body = {"version": 1, "name": profile, **POLICIES[profile]}
+            body = {"version": 1, "name": f"live-{profile}", "match": {}, **POLICIES[profile]}
             made = guard.Guard(self.site, name, {"10-default.json": body}, runtime=runtime,
                                bindRoots=self.roots)
             made.apply()
