@@ -14,20 +14,24 @@
 #define SHOWN 80 /* bytes of a path quoted in a message */
 
 /* runc's words in namespace_paths and config.namespaces, the spec's, and the kernel's. */
-static const struct { const char *runc, *spec, *proc; } kinds[GD_STATE_NS] = {
-	{ "NEWCGROUP", "cgroup", "cgroup" }, { "NEWIPC", "ipc", "ipc" }, { "NEWNS", "mount", "mnt" },
-	{ "NEWNET", "network", "net" }, { "NEWPID", "pid", "pid" }, { "NEWTIME", "time", "time" },
-	{ "NEWUSER", "user", "user" }, { "NEWUTS", "uts", "uts" },
+static const struct {
+	const char *runc, *spec, *proc;
+} kinds[GD_STATE_NS] = {
+	{ "NEWCGROUP", "cgroup", "cgroup" }, { "NEWIPC", "ipc", "ipc" },
+	{ "NEWNS", "mount", "mnt" },	     { "NEWNET", "network", "net" },
+	{ "NEWPID", "pid", "pid" },	     { "NEWTIME", "time", "time" },
+	{ "NEWUSER", "user", "user" },	     { "NEWUTS", "uts", "uts" },
 };
 
-const char *gd_state_root(enum gd_inner inner, const char *flag_root, const char *xdg_runtime_dir, bool root,
-			  struct gd_arena *a)
+const char *gd_state_root(enum gd_inner inner, const char *flag_root, const char *xdg_runtime_dir,
+			  bool root, struct gd_arena *a)
 {
 	const char *name = inner == GD_INNER_CRUN ? "crun" : "runc";
 
 	if (flag_root != NULL && flag_root[0] != '\0')
 		return flag_root;
-	if (xdg_runtime_dir != NULL && xdg_runtime_dir[0] != '\0' && (inner == GD_INNER_CRUN || !root))
+	if (xdg_runtime_dir != NULL && xdg_runtime_dir[0] != '\0' &&
+	    (inner == GD_INNER_CRUN || !root))
 		return gd_printf(a, "%s/%s", xdg_runtime_dir, name);
 	return gd_printf(a, "/run/%s", name);
 }
@@ -61,7 +65,8 @@ static int malformed(const char *what, struct gd_error *err)
 	return gd_error_set(err, GD_E_INPUT, "the runtime's state has no usable %s", what);
 }
 
-static int read_pid(const gd_json *pid, const gd_json *start, struct gd_state *s, struct gd_error *err)
+static int read_pid(const gd_json *pid, const gd_json *start, struct gd_state *s,
+		    struct gd_error *err)
 {
 	int64_t v = 0;
 
@@ -73,7 +78,8 @@ static int read_pid(const gd_json *pid, const gd_json *start, struct gd_state *s
 	return 0;
 }
 
-static int set_bundle(const char *bundle, struct gd_arena *a, struct gd_state *s, struct gd_error *err)
+static int set_bundle(const char *bundle, struct gd_arena *a, struct gd_state *s,
+		      struct gd_error *err)
 {
 	if (bundle == NULL || bundle[0] != '/')
 		return malformed("bundle", err);
@@ -82,10 +88,12 @@ static int set_bundle(const char *bundle, struct gd_arena *a, struct gd_state *s
 }
 
 /*
- * runc keeps the bundle as a label behind one label for every annotation, and itself takes the first that is called
- * "bundle": an annotation of that name would lead it, and us, to another container's document.
+ * runc keeps the bundle as a label behind one label for every annotation, and itself takes the
+ * first that is called "bundle": an annotation of that name would lead it, and us, to another
+ * container's document.
  */
-static int read_labels(const gd_json *labels, struct gd_arena *a, struct gd_state *s, struct gd_error *err)
+static int read_labels(const gd_json *labels, struct gd_arena *a, struct gd_state *s,
+		       struct gd_error *err)
 {
 	static const char prefix[] = "bundle=";
 	const char *found = NULL;
@@ -96,7 +104,8 @@ static int read_labels(const gd_json *labels, struct gd_arena *a, struct gd_stat
 		if (label == NULL || !gd_starts(label, prefix))
 			continue;
 		if (found != NULL && !gd_streq(found, label + strlen(prefix)))
-			return gd_error_set(err, GD_E_INPUT, "an annotation 'bundle' contradicts the container's"
+			return gd_error_set(err, GD_E_INPUT,
+					    "an annotation 'bundle' contradicts the container's"
 					    " own bundle");
 		found = label + strlen(prefix);
 	}
@@ -108,7 +117,8 @@ static void read_joined(const gd_json *rows, bool runc, struct gd_arena *a, stru
 {
 	for (size_t i = 0; i < gd_json_len(rows); i++) {
 		const gd_json *row = gd_json_at(rows, i);
-		const char *type = gd_json_get_str(row, "type"), *path = gd_json_get_str(row, "path");
+		const char *type = gd_json_get_str(row, "type"),
+			   *path = gd_json_get_str(row, "path");
 
 		if (type == NULL || path == NULL || path[0] == '\0')
 			continue;
@@ -118,24 +128,28 @@ static void read_joined(const gd_json *rows, bool runc, struct gd_arena *a, stru
 	}
 }
 
-static int read_runc(const gd_json *root, struct gd_arena *a, struct gd_state *s, struct gd_error *err)
+static int read_runc(const gd_json *root, struct gd_arena *a, struct gd_state *s,
+		     struct gd_error *err)
 {
 	const gd_json *config = gd_json_get(root, "config");
 
 	if (!gd_streq(gd_json_get_str(root, "id"), s->id))
 		return malformed("id", err);
-	if (read_pid(gd_json_get(root, "init_process_pid"), gd_json_get(root, "init_process_start"), s, err) < 0 ||
+	if (read_pid(gd_json_get(root, "init_process_pid"), gd_json_get(root, "init_process_start"),
+		     s, err) < 0 ||
 	    read_labels(gd_json_get(config, "labels"), a, s, err) < 0)
 		return -1;
 	read_joined(gd_json_get(config, "namespaces"), true, a, s);
 	return 0;
 }
 
-static int read_crun(const gd_json *root, struct gd_arena *a, struct gd_state *s, struct gd_error *err)
+static int read_crun(const gd_json *root, struct gd_arena *a, struct gd_state *s,
+		     struct gd_error *err)
 {
 	gd_json *config = NULL;
 
-	if (read_pid(gd_json_get(root, "pid"), gd_json_get(root, "process-start-time"), s, err) < 0 ||
+	if (read_pid(gd_json_get(root, "pid"), gd_json_get(root, "process-start-time"), s,
+		     err) < 0 ||
 	    set_bundle(gd_json_get_str(root, "bundle"), a, s, err) < 0 ||
 	    read_json(gd_printf(a, "%s/%s/config.json", s->root, s->id), a, &config, err) < 0)
 		return -1;
@@ -155,7 +169,8 @@ int gd_state_find(enum gd_inner inner, const char *root, const char *id, struct 
 
 	if (gd_container_id_check(id, err) < 0)
 		return -1;
-	if (read_json(gd_printf(a, "%s/%s/%s", root, id, crun ? "status" : "state.json"), a, &json, &own) < 0) {
+	if (read_json(gd_printf(a, "%s/%s/%s", root, id, crun ? "status" : "state.json"), a, &json,
+		      &own) < 0) {
 		if (own.errnum == ENOENT) {
 			gd_error_set(err, GD_E_INPUT, "the runtime knows no such container");
 			if (err != NULL)

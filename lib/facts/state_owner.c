@@ -37,7 +37,8 @@ static bool container_of(const struct search *q, pid_t pid, struct gd_state *ret
 	gd_state_guess_ids(pid, q->a, &ids);
 	for (size_t r = 0; r < q->roots->n; r++)
 		for (size_t i = 0; i < ids.n; i++)
-			if (gd_state_find(q->inner, q->roots->v[r], ids.v[i], q->a, ret, NULL) == 0 &&
+			if (gd_state_find(q->inner, q->roots->v[r], ids.v[i], q->a, ret,
+					  NULL) == 0 &&
 			    ret->init_pid == pid && ret->alive)
 				return true;
 	return false;
@@ -63,8 +64,8 @@ static bool follow(const struct search *q, const char *path, struct gd_state *re
 }
 
 /* Every container of @root into *ret if it holds the namespace and is older than what is there. */
-static int walk(const struct search *q, const char *root, size_t *seen, bool *found, struct gd_state *ret,
-		struct gd_error *err)
+static int walk(const struct search *q, const char *root, size_t *seen, bool *found,
+		struct gd_state *ret, struct gd_error *err)
 {
 	struct gd_error own = { 0 };
 	int path = gd_open_trusted_dir(root, &own), fd;
@@ -95,9 +96,10 @@ static int walk(const struct search *q, const char *root, size_t *seen, bool *fo
 		}
 		own = (struct gd_error){ 0 };
 		if (gd_state_find(q->inner, root, entry->d_name, q->a, &s, &own) < 0) {
-			/* Being created, or deleted since: it holds nothing that could be joined by path. */
+			/* Being created, or deleted since: it holds nothing to be joined. */
 			if (own.errnum != ENOENT)
-				r = gd_error_set(err, own.kind, "container %s: %s", entry->d_name, own.text);
+				r = gd_error_set(err, own.kind, "container %s: %s", entry->d_name,
+						 own.text);
 			continue;
 		}
 		if (!holds(q, &s) || (*found && ret->init_start <= s.init_start))
@@ -109,8 +111,9 @@ static int walk(const struct search *q, const char *root, size_t *seen, bool *fo
 	return r;
 }
 
-int gd_state_ns_owner(enum gd_inner inner, const struct gd_words *roots, const char *ns, dev_t dev, ino_t ino,
-		      const char *path, struct gd_arena *a, struct gd_state *ret, struct gd_error *err)
+int gd_state_ns_owner(enum gd_inner inner, const struct gd_words *roots, const char *ns, dev_t dev,
+		      ino_t ino, const char *path, struct gd_arena *a, struct gd_state *ret,
+		      struct gd_error *err)
 {
 	const struct search q = { inner, roots, ns, dev, ino, a };
 	struct gd_state oldest = { 0 };

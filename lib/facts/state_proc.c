@@ -12,7 +12,8 @@
 #define CGROUP_MAX 32768	/* bytes of /proc/PID/cgroup that are looked at */
 #define START_FIELD 22		/* of stat, counted from 1: proc(5) */
 
-const char *const gd_state_ns_names[GD_STATE_NS] = { "cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts" };
+const char *const gd_state_ns_names[GD_STATE_NS] = { "cgroup", "ipc",  "mnt",  "net",
+						     "pid",    "time", "user", "uts" };
 
 static ssize_t read_at(int dir, const char *name, char *ret, size_t size)
 {
@@ -29,7 +30,7 @@ static ssize_t read_at(int dir, const char *name, char *ret, size_t size)
 	return n < 0 ? -1 : (ssize_t)have;
 }
 
-/* "PID (name) S ppid ...": the name may hold spaces and brackets, so count from the last bracket. */
+/* "PID (name) S ppid ...": the name may hold brackets, so count from the last one. */
 static bool started_at(const char *stat, uint64_t start)
 {
 	const char *p = strrchr(stat, ')');
@@ -57,7 +58,7 @@ void gd_state_look(struct gd_state *s)
 	if (s->init_pid <= 0 || s->init_start == 0)
 		return;
 	snprintf(path, sizeof(path), "/proc/%d", (int)s->init_pid);
-	/* One descriptor for all: it goes on meaning the same process, also when the number is given away. */
+	/* One descriptor for all: it means the same process also when the number is given away. */
 	dir = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
 		return;
@@ -117,12 +118,14 @@ void gd_state_guess_ids(pid_t pid, struct gd_arena *a, struct gd_words *ret)
 	snprintf(path, sizeof(path), "/proc/%d/cgroup", (int)pid);
 	if (read_at(AT_FDCWD, path, text, CGROUP_MAX) <= 0)
 		return;
-	for (char *line = strtok_r(text, "\n", &line_end); line != NULL; line = strtok_r(NULL, "\n", &line_end)) {
+	for (char *line = strtok_r(text, "\n", &line_end); line != NULL;
+	     line = strtok_r(NULL, "\n", &line_end)) {
 		char *slash = strchr(line, '/'); /* behind "N:controllers:" */
 
 		if (slash == NULL)
 			continue;
-		for (char *c = strtok_r(slash, "/", &save); c != NULL; c = strtok_r(NULL, "/", &save))
+		for (char *c = strtok_r(slash, "/", &save); c != NULL;
+		     c = strtok_r(NULL, "/", &save))
 			guess_component(c, a, ret);
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The argv that the runtime gets: one spelling for every meaning. "--flag value" with all flags in front of the
- * id is read alike by every runc since 1.0 (urfave/cli v1 with either reordering, v3) and by crun's getopt_long; no value
- * begins with a dash but a negative number, and those go into a document. A lone "-" is written "--flag=-": urfave/cli
- * 1.22.1 would take it for an argument.
+ * The argv that the runtime gets: one spelling for every meaning. "--flag value" with all flags in
+ * front of the id is read alike by every runc since 1.0 (urfave/cli v1 with either reordering, v3)
+ * and by crun's getopt_long; no value begins with a dash but a negative number, and those go into a
+ * document. A lone "-" is written "--flag=-": urfave/cli 1.22.1 would take it for an argument.
  */
 #include <string.h>
 
@@ -17,7 +17,8 @@ struct argv_out {
 
 static void put(struct argv_out *out, const char *word)
 {
-	*GD_APPEND(out->a, out->v, out->n) = (char *)word; /* execve's argv is not const; nobody writes to it */
+	/* execve's argv is not const; nobody writes to it. */
+	*GD_APPEND(out->a, out->v, out->n) = (char *)word;
 }
 
 static void put_flag(struct argv_out *out, enum gd_flag_id f, const char *value)
@@ -31,7 +32,8 @@ static void put_flag(struct argv_out *out, enum gd_flag_id f, const char *value)
 		put(out, value);
 }
 
-static const char *replaced(enum gd_flag_id f, const struct gd_invocation *inv, const struct gd_canonical_with *with)
+static const char *replaced(enum gd_flag_id f, const struct gd_invocation *inv,
+			    const struct gd_canonical_with *with)
 {
 	if (f == GD_F_ROOT)
 		return with->root;
@@ -54,7 +56,7 @@ static void put_given(struct argv_out *out, const struct gd_invocation *inv, enu
 	case GD_KIND_BOOL:
 		if (v->on)
 			put_flag(out, f, NULL);
-		/* --no-new-privs=false takes the flag away from the container's own process, so it is not nothing. */
+		/* =false takes away what the container's own process has: it is not nothing. */
 		else if (f == GD_F_NO_NEW_PRIVS)
 			put(out, "--no-new-privs=false");
 		return;
@@ -108,7 +110,7 @@ char **gd_invocation_canonical(const struct gd_invocation *inv, const char *argv
 			put(&out, inv->argv[i]);
 		return finish(&out);
 	}
-	/* Help is asked for in our own words: should we have misread the rest, it is not there to be obeyed. */
+	/* In our own words: should we have misread the rest, it is not there to be obeyed. */
 	if (inv->help) {
 		put(&out, gd_verb_name(inv->verb));
 		put(&out, "--help");
@@ -129,12 +131,13 @@ char **gd_invocation_canonical(const struct gd_invocation *inv, const char *argv
 struct gd_fd_keep gd_invocation_fds(const struct gd_invocation *inv, unsigned listen_fds)
 {
 	struct gd_fd_keep keep = { .count = 0, .single = -1 };
-	bool starts = inv->verb == GD_VERB_CREATE || inv->verb == GD_VERB_RUN || inv->verb == GD_VERB_RESTORE;
+	bool starts = inv->verb == GD_VERB_CREATE || inv->verb == GD_VERB_RUN ||
+		      inv->verb == GD_VERB_RESTORE;
 
 	if (starts || (inv->verb == GD_VERB_EXEC && inv->inner == GD_INNER_CRUN))
 		keep.count = listen_fds;
 	if (inv->gated && inv->flag[GD_F_PRESERVE_FDS].given)
-		keep.count += (unsigned)inv->flag[GD_F_PRESERVE_FDS].number; /* checked: 0 .. GD_PRESERVE_FDS_MAX */
+		keep.count += (unsigned)inv->flag[GD_F_PRESERVE_FDS].number; /* in its range */
 	if (inv->verb == GD_VERB_CHECKPOINT && inv->id != NULL && inv->flag[GD_F_STATUS_FD].given &&
 	    inv->flag[GD_F_STATUS_FD].number > 2 && inv->flag[GD_F_STATUS_FD].number <= INT32_MAX)
 		keep.single = (int)inv->flag[GD_F_STATUS_FD].number;
@@ -142,12 +145,13 @@ struct gd_fd_keep gd_invocation_fds(const struct gd_invocation *inv, unsigned li
 }
 
 /*
- * Knowingly absent from what is judged: where things are (the caller is root and could put them there anyway)
- * and how long the call waits.
+ * Knowingly absent from what is judged: where things are (the caller is root and could put them
+ * there anyway) and how long the call waits.
  */
 static const enum gd_flag_id only_where[] = {
-	GD_F_BUNDLE, GD_F_CONSOLE_SOCKET, GD_F_PIDFD_SOCKET, GD_F_PID_FILE, GD_F_DETACH, GD_F_KEEP, GD_F_NO_SUBREAPER,
-	GD_F_IMAGE_PATH, GD_F_WORK_PATH, GD_F_PARENT_PATH, GD_F_PROCESS, GD_F_RESOURCES,
+	GD_F_BUNDLE,	GD_F_CONSOLE_SOCKET, GD_F_PIDFD_SOCKET, GD_F_PID_FILE,
+	GD_F_DETACH,	GD_F_KEEP,	     GD_F_NO_SUBREAPER, GD_F_IMAGE_PATH,
+	GD_F_WORK_PATH, GD_F_PARENT_PATH,    GD_F_PROCESS,	GD_F_RESOURCES,
 };
 
 static bool says_only_where(enum gd_flag_id f)
@@ -158,16 +162,18 @@ static bool says_only_where(enum gd_flag_id f)
 	return false;
 }
 
-void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena *a, struct gd_words *ret)
+void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena *a,
+				struct gd_words *ret)
 {
 	for (enum gd_flag_id f = 0; f < GD_F_COUNT; f++) {
 		const struct gd_flag_value *v = &inv->flag[f];
 
-		if (!v->given || gd_flag_of(f, GD_LETTER_GLOBAL) || gd_flag_defs[f].part != GD_PART_FLAG ||
-		    says_only_where(f))
+		if (!v->given || gd_flag_of(f, GD_LETTER_GLOBAL) ||
+		    gd_flag_defs[f].part != GD_PART_FLAG || says_only_where(f))
 			continue;
 		for (size_t i = 0; i < v->list.n; i++)
-			gd_words_add(a, ret, gd_printf(a, "--%s %s", gd_flag_name(f), v->list.v[i]));
+			gd_words_add(a, ret,
+				     gd_printf(a, "--%s %s", gd_flag_name(f), v->list.v[i]));
 		if (gd_invocation_str(inv, f) != NULL)
 			gd_words_add(a, ret, gd_printf(a, "--%s %s", gd_flag_name(f), v->str));
 		else if (v->on)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Flags turned into the documents that runc would make of them (runc's exec.go and update.go, 1.1 to 1.5), so that what
- * is judged and what is obeyed are the same bytes. Where crun differs (its --cap replaces, runc's adds), runc's
- * meaning is taken: the runtime is handed the result and has nothing left to interpret.
+ * Flags turned into the documents that runc would make of them (runc's exec.go and update.go, 1.1
+ * to 1.5), so that what is judged and what is obeyed are the same bytes. Where crun differs (its
+ * --cap replaces, runc's adds), runc's meaning is taken: the runtime is handed the result and has
+ * nothing left to interpret.
  */
 #include <string.h>
 
@@ -27,7 +28,8 @@ static int add_words(gd_json *obj, const char *key, const struct gd_words *w, st
 	if (w->n == 0)
 		return 0;
 	if ((arr = gd_json_arr_in(obj, key)) == NULL)
-		return gd_error_set(err, GD_E_INPUT, "'%s' of the container's process is no array", key);
+		return gd_error_set(err, GD_E_INPUT, "'%s' of the container's process is no array",
+				    key);
 	for (size_t i = 0; i < w->n; i++)
 		if (gd_json_push(arr, gd_json_new_str(w->v[i])) < 0)
 			return no_memory(err);
@@ -35,8 +37,8 @@ static int add_words(gd_json *obj, const char *key, const struct gd_words *w, st
 }
 
 /*
- * Into all sets but inheritable; ambient only where something is inheritable already (runc 1.3; 1.1 adds it always, and
- * the kernel refuses to raise it without).
+ * Into all sets but inheritable; ambient only where something is inheritable already (runc 1.3; 1.1
+ * adds it always, and the kernel refuses to raise it without).
  */
 static int put_caps(const struct gd_invocation *inv, gd_json *process, struct gd_error *err)
 {
@@ -47,7 +49,8 @@ static int put_caps(const struct gd_invocation *inv, gd_json *process, struct gd
 	if (caps->n == 0)
 		return 0;
 	if ((obj = gd_json_obj_in(process, "capabilities")) == NULL)
-		return gd_error_set(err, GD_E_INPUT, "'capabilities' of the container's process is no object");
+		return gd_error_set(err, GD_E_INPUT,
+				    "'capabilities' of the container's process is no object");
 	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
 		if ((strcmp(sets[i], "ambient") != 0 || gd_json_get(obj, "inheritable") != NULL) &&
 		    add_words(obj, sets[i], caps, err) < 0)
@@ -86,7 +89,8 @@ static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd
 	if (user == NULL && gids->n == 0)
 		return 0;
 	if ((obj = gd_json_obj_in(process, "user")) == NULL)
-		return gd_error_set(err, GD_E_INPUT, "'user' of the container's process is no object");
+		return gd_error_set(err, GD_E_INPUT,
+				    "'user' of the container's process is no object");
 	if (user != NULL) {
 		const char *colon = strchr(user, ':');
 
@@ -94,7 +98,8 @@ static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd
 			return -1;
 		if (gd_json_set(obj, "uid", gd_json_new_u64(id)) < 0)
 			return no_memory(err);
-		if (colon != NULL && parse_id(GD_F_USER, colon + 1, strlen(colon + 1), &id, err) < 0)
+		if (colon != NULL &&
+		    parse_id(GD_F_USER, colon + 1, strlen(colon + 1), &id, err) < 0)
 			return -1;
 		if (colon != NULL && gd_json_set(obj, "gid", gd_json_new_u64(id)) < 0)
 			return no_memory(err);
@@ -102,7 +107,8 @@ static int put_user(const struct gd_invocation *inv, gd_json *process, struct gd
 	if (gids->n == 0)
 		return 0;
 	if ((arr = gd_json_arr_in(obj, "additionalGids")) == NULL)
-		return gd_error_set(err, GD_E_INPUT, "'additionalGids' of the container's process is no array");
+		return gd_error_set(err, GD_E_INPUT,
+				    "'additionalGids' of the container's process is no array");
 	for (size_t i = 0; i < gids->n; i++) {
 		if (parse_id(GD_F_ADDITIONAL_GIDS, gids->v[i], strlen(gids->v[i]), &id, err) < 0)
 			return -1;
@@ -130,7 +136,8 @@ static int put_scalars(const struct gd_invocation *inv, gd_json *process, struct
 	if (gd_json_set(process, "terminal", gd_json_new_bool(inv->flag[GD_F_TTY].on)) < 0)
 		return no_memory(err);
 	if (inv->flag[GD_F_NO_NEW_PRIVS].given &&
-	    gd_json_set(process, "noNewPrivileges", gd_json_new_bool(inv->flag[GD_F_NO_NEW_PRIVS].on)) < 0)
+	    gd_json_set(process, "noNewPrivileges",
+			gd_json_new_bool(inv->flag[GD_F_NO_NEW_PRIVS].on)) < 0)
 		return no_memory(err);
 	return 0;
 }
@@ -187,8 +194,8 @@ static const struct {
 };
 
 /*
- * "-1", or a whole number with at most one of k m g t p (1024 each), with "b" or "ib" behind it: what go-units
- * reads, less its fractions, whose rounding nobody could predict.
+ * "-1", or a whole number with at most one of k m g t p (1024 each), with "b" or "ib" behind it:
+ * what go-units reads, less its fractions, whose rounding nobody could predict.
  */
 static int parse_bytes(const char *s, int64_t *ret)
 {
@@ -219,7 +226,8 @@ static int parse_bytes(const char *s, int64_t *ret)
 	return 0;
 }
 
-static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *s, struct gd_error *err)
+static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *s,
+			   struct gd_error *err)
 {
 	uint64_t u;
 	int64_t i;
@@ -246,7 +254,8 @@ static gd_json *read_value(enum gd_flag_id f, enum reading reading, const char *
 	return NULL;
 }
 
-static int put_resource(gd_json *doc, const char *object, const char *key, gd_json *v, struct gd_error *err)
+static int put_resource(gd_json *doc, const char *object, const char *key, gd_json *v,
+			struct gd_error *err)
 {
 	gd_json *obj = gd_json_obj_in(doc, object);
 
@@ -261,21 +270,24 @@ static int put_resource(gd_json *doc, const char *object, const char *key, gd_js
 
 static int put_resources(const struct gd_invocation *inv, gd_json *doc, struct gd_error *err)
 {
-	const struct gd_flag_value *weight = &inv->flag[GD_F_BLKIO_WEIGHT], *pids = &inv->flag[GD_F_PIDS_LIMIT];
+	const struct gd_flag_value *weight = &inv->flag[GD_F_BLKIO_WEIGHT],
+				   *pids = &inv->flag[GD_F_PIDS_LIMIT];
 
 	for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++) {
 		const char *s = gd_invocation_str(inv, resources[i].flag);
 
-		if (s != NULL && put_resource(doc, resources[i].object, resources[i].key,
-					      read_value(resources[i].flag, resources[i].reading, s, err),
-					      err) < 0)
+		if (s != NULL &&
+		    put_resource(doc, resources[i].object, resources[i].key,
+				 read_value(resources[i].flag, resources[i].reading, s, err),
+				 err) < 0)
 			return -1;
 	}
 	/* 0 is "not given" to runc here; a document's 0 would be a weight. */
 	if (weight->given && weight->number != 0 &&
 	    put_resource(doc, "blockIO", "weight", gd_json_new_i64(weight->number), err) < 0)
 		return -1;
-	if (pids->given && put_resource(doc, "pids", "limit", gd_json_new_i64(pids->number), err) < 0)
+	if (pids->given &&
+	    put_resource(doc, "pids", "limit", gd_json_new_i64(pids->number), err) < 0)
 		return -1;
 	return 0;
 }

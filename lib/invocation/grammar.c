@@ -28,9 +28,9 @@ static const char letters[GD_VERB_COUNT] = {
 };
 
 /*
- * Flags that only one of the runtimes has. Given to the other, getopt_long might take one for an abbreviation,
- * and a global one would shift the verb; so they are unknown there. Flags with a place in a document
- * are not listed: they never reach the runtime as flags.
+ * Flags that only one of the runtimes has. Given to the other, getopt_long might take one for an
+ * abbreviation, and a global one would shift the verb; so they are unknown there. Flags with a
+ * place in a document are not listed: they never reach the runtime as flags.
  */
 static const struct {
 	enum gd_flag_id flag;
@@ -92,7 +92,8 @@ static bool runtime_has(enum gd_inner inner, enum gd_flag_id f, char letter)
 	return true;
 }
 
-enum gd_flag_id gd_flag_find(enum gd_inner inner, char letter, const char *name, size_t len, bool alias)
+enum gd_flag_id gd_flag_find(enum gd_inner inner, char letter, const char *name, size_t len,
+			     bool alias)
 {
 	if (len == 0)
 		return GD_F_COUNT;

@@ -35,10 +35,12 @@ char gd_verb_letter(enum gd_verb v);
 enum gd_verb gd_verb_of(const char *word);
 
 /*
- * The flag spelled @len bytes of @name (without dashes) for @letter under @inner; GD_F_COUNT: no such flag.
+ * The flag spelled @len bytes of @name (without dashes) for @letter under @inner; GD_F_COUNT: no
+ * such flag.
  * @alias: one-letter spellings only, else long ones only. No abbreviation is a match.
  */
-enum gd_flag_id gd_flag_find(enum gd_inner inner, char letter, const char *name, size_t len, bool alias);
+enum gd_flag_id gd_flag_find(enum gd_inner inner, char letter, const char *name, size_t len,
+			     bool alias);
 /* Does @f belong to @letter? */
 bool gd_flag_of(enum gd_flag_id f, char letter);
 /* The long flag that @name may have been meant for, or NULL. */

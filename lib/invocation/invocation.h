@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The command line by which an engine calls the runtime, read strictly by runc's grammar (engine-facts
- * section 1: urfave/cli v1 over Go's flag) and re-emitted in one canonical form. Verbs that can start,
- * enter or loosen a container are gated: whatever runc and we, or runc and crun, could read differently is
- * refused there. Verbs that cannot are passed with the argv unchanged, so that nothing stops an
- * operator from stopping a container.
+ * The command line by which an engine calls the runtime, read strictly by runc's grammar
+ * (engine-facts section 1: urfave/cli v1 over Go's flag) and re-emitted in one canonical form.
+ * Verbs that can start, enter or loosen a container are gated: whatever runc and we, or runc and
+ * crun, could read differently is refused there. Verbs that cannot are passed with the argv
+ * unchanged, so that nothing stops an operator from stopping a container.
  *
  * Pure: no environment, no files, no descriptors. Everything lent by argv or the arena.
  *
  *	struct gd_peek peek;
- *	gd_invocation_peek(argc, argv, &peek);			before anything can fail: where to say no
+ *	gd_invocation_peek(argc, argv, &peek);		before anything can fail: where to say no
  *	if (gd_invocation_parse(argc, argv, &rules, a, &inv, &err) < 0) refuse;
  *	if (!inv.gated) exec runtime with gd_invocation_canonical(&inv, runtime, NULL, a);
  */
@@ -30,8 +30,8 @@
 #define GD_PRESERVE_FDS_MAX 4096	/* descriptors that a call may hand to a container */
 
 /*
- * From the basename of the configured runtime: crun, crun-X and crun.X; runc likewise; else OTHER, which is read and
- * called by runc's grammar.
+ * From the basename of the configured runtime: crun, crun-X and crun.X; runc likewise; else OTHER,
+ * which is read and called by runc's grammar.
  */
 enum gd_inner gd_inner_of(const char *runtime_path);
 
@@ -57,10 +57,11 @@ const char *gd_verb_name(enum gd_verb v);
 bool gd_verb_gated(enum gd_verb v);
 
 /*
- * Every flag of runc 1.1 to 1.5 on the gated verbs and checkpoint, and the global ones; G global. The order
- * of this list is the order of the canonical argv. Columns: id, name, one-letter alias or "", kind, verbs
- * (letters: G global, c create, r run, t restore, x exec, u update, k checkpoint), part:
- *	FLAG stays a flag; PROCESS has its place in the process document, RESOURCES in the resources document.
+ * Every flag of runc 1.1 to 1.5 on the gated verbs and checkpoint, and the global ones. The order
+ * of this list is the order of the canonical argv. Columns: id, name, one-letter alias or "", kind,
+ * verbs (letters: G global, c create, r run, t restore, x exec, u update, k checkpoint), part:
+ * FLAG stays a flag; PROCESS has its place in the process document, RESOURCES in the resources
+ * document.
  */
 #define GD_FLAGS(X) \
 	X(DEBUG, "debug", "", BOOL, "G", FLAG) \
@@ -153,7 +154,7 @@ enum gd_log_format { GD_LOG_TEXT = 0, GD_LOG_JSON };
 
 /* Where a refusal is to be written. Found also in a command line that is refused. */
 struct gd_peek {
-	const char *log;	/* a path to append to, or NULL; crun's "file:" is cut off, journald:, syslog: NULL */
+	const char *log;	/* a path, without crun's "file:"; NULL also for journald:, syslog: */
 	enum gd_log_format log_format;
 	enum gd_verb verb;	/* NONE where none can be told */
 };
@@ -169,9 +170,9 @@ struct gd_invocation {
 	enum gd_inner inner;
 	enum gd_verb verb;
 	bool gated;
-	bool help;			/* --help on a gated verb: canonical is "VERB --help" and nothing is judged */
+	bool help; /* --help on a gated verb: canonical is "VERB --help" and nothing is judged */
 	const char *verb_word;		/* as written; "" for NONE */
-	const char *id;			/* validated on gated verbs; NULL where a passed verb names none */
+	const char *id; /* validated on gated verbs; NULL where a passed verb names none */
 	struct gd_flag_value flag[GD_F_COUNT];
 	struct gd_words command;	/* exec without --process: what follows the id */
 	int argc;			/* the original, lent */
@@ -179,15 +180,16 @@ struct gd_invocation {
 };
 
 /*
- * Read argv[1..]. 0, or -1 with GD_E_INPUT: unknown global flags and unlisted verbs always; on gated verbs
- * also everything ambiguous (unknown, abbreviated, repeated or doubly spelled flags; glued short flags;
- * single-dash long flags but runc's own "-no-subreaper" on restore; "--"; values that look like flags; flags
- * that runc would ignore beside --process or --resources; a missing, second or malformed id; numbers that are
- * not plain decimals). crun: --config is refused, it would replace the document that was judged;
+ * Read argv[1..]. 0, or -1 with GD_E_INPUT: unknown global flags and unlisted verbs always; on
+ * gated verbs also everything ambiguous (unknown, abbreviated, repeated or doubly spelled flags;
+ * glued short flags; single-dash long flags but runc's own "-no-subreaper" on restore; "--"; values
+ * that look like flags; flags that runc would ignore beside --process or --resources; a missing,
+ * second or malformed id; numbers that are not plain decimals). crun: --config is refused, it would
+ * replace the document that was judged;
  * --cgroup-manager disabled is refused on gated verbs, no limit would hold.
  */
-int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules, struct gd_arena *a,
-			struct gd_invocation *ret, struct gd_error *err);
+int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules,
+			struct gd_arena *a, struct gd_invocation *ret, struct gd_error *err);
 
 /* The value of @f; NULL where it was not given or given empty, which runc reads as not given. */
 const char *gd_invocation_str(const struct gd_invocation *inv, enum gd_flag_id f);
@@ -196,12 +198,12 @@ const char *gd_invocation_str(const struct gd_invocation *inv, enum gd_flag_id f
 struct gd_canonical_with {
 	const char *root;	/* the state directory that guarded looked into */
 	const char *bundle;	/* create, run, restore: always emitted, absolute */
-	const char *process;	/* exec: --process PATH; every PROCESS flag and the command are dropped */
+	const char *process;	/* exec: --process PATH; PROCESS flags and command are dropped */
 	const char *resources;	/* update: --resources PATH; every RESOURCES flag is dropped */
 };
 /*
- * NULL-terminated argv for the runtime: argv[0] is @argv0, then globals, verb, "--flag value" in table
- * order, id, command. Passed verbs: the original words behind @argv0. @with may be NULL.
+ * NULL-terminated argv for the runtime: argv[0] is @argv0, then globals, verb, "--flag value" in
+ * table order, id, command. Passed verbs: the original words behind @argv0. @with may be NULL.
  */
 char **gd_invocation_canonical(const struct gd_invocation *inv, const char *argv0,
 			       const struct gd_canonical_with *with, struct gd_arena *a);
@@ -212,25 +214,27 @@ struct gd_fd_keep {
 	int single;		/* checkpoint's --status-fd; -1 none */
 };
 /*
- * @listen_fds: LISTEN_FDS of the environment where it is meant for this process (the caller reads it), else 0;
- * counts on create, run and restore (crun: exec too) only, in front of --preserve-fds, as the runtimes do.
+ * @listen_fds: LISTEN_FDS of the environment where it is meant for this process (the caller reads
+ * it), else 0; counts on create, run and restore (crun: exec too) only, in front of --preserve-fds,
+ * as the runtimes do.
  */
 struct gd_fd_keep gd_invocation_fds(const struct gd_invocation *inv, unsigned listen_fds);
 
 /*
- * The flags that change what a container is or may, and that no document shows: "--no-pivot", "--cgroup a/b",
- * "--l3-cache-schema x", "--preserve-fds 2", ... Everything but what only says where documents, sockets, images
- * and pid files are, and whether to wait.
+ * The flags that change what a container is or may, and that no document shows: "--no-pivot",
+ * "--cgroup a/b", "--l3-cache-schema x", "--preserve-fds 2", ... Everything but what only says
+ * where documents, sockets, images and pid files are, and whether to wait.
  */
-void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena *a, struct gd_words *ret);
+void gd_invocation_judged_flags(const struct gd_invocation *inv, struct gd_arena *a,
+				struct gd_words *ret);
 
 /*
- * exec without --process: the process document that runc would make of the container's own @process (its
- * config.json's) and the flags and command given. Owned by the caller.
+ * exec without --process: the process document that runc would make of the container's own @process
+ * (its config.json's) and the flags and command given. Owned by the caller.
  */
 int gd_invocation_process(const struct gd_invocation *inv, const gd_json *process, gd_json **ret,
 			  struct gd_error *err);
-/* update without --resources: the resources document that runc would make of the flags. Owned by the caller. */
+/* update without --resources: what runc would make of the flags. Owned by the caller. */
 int gd_invocation_resources(const struct gd_invocation *inv, gd_json **ret, struct gd_error *err);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * One pass over the words, in the order in which they stand. runc moves flags before the arguments first, by
- * rules that changed between its versions (urfave/cli 1.22.1 looks at dashes, later ones at the table of flags), and
- * both get some orders wrong. What either of them would read differently from this pass is refused here:
- * see `wedged` and take_word().
+ * One pass over the words, in the order in which they stand. runc moves flags before the arguments
+ * first, by rules that changed between its versions (urfave/cli 1.22.1 looks at dashes, later ones
+ * at the table of flags), and both get some orders wrong. What either of them would read
+ * differently from this pass is refused here: see `wedged` and take_word().
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,8 +18,8 @@ struct reader {
 	enum gd_inner inner;
 	char letter;			/* of the verb whose flags are read; 'G' in front of it */
 	bool spelled_short[GD_F_COUNT], spelled_long[GD_F_COUNT];
-	const char *wedged;		/* a word behind which runc reads flags as arguments; NULL: none yet */
-	bool last_takes_next;		/* the previous word was a flag without '=' or a value with a dash */
+	const char *wedged; /* a word behind which runc reads flags as arguments; NULL: none yet */
+	bool last_takes_next; /* the previous word was a flag without '=' or a value with a dash */
 	struct gd_arena *a;
 	struct gd_invocation *inv;
 	struct gd_error *err;
@@ -36,12 +36,14 @@ static int unknown_flag(struct reader *r, const char *word)
 	const char *near = gd_flag_nearest(r->letter, name, r->a);
 
 	if (r->inner == GD_INNER_CRUN && (r->letter == 'c' || r->letter == 'r') &&
-	    (strcmp(word, "-f") == 0 || strcmp(word, "--config") == 0 || gd_starts(word, "--config=")))
-		return gd_error_set(r->err, GD_E_INPUT,
-				    "--config would replace the config.json that is judged; leave it out");
+	    (strcmp(word, "-f") == 0 || strcmp(word, "--config") == 0 ||
+	     gd_starts(word, "--config=")))
+		return gd_error_set(
+			r->err, GD_E_INPUT,
+			"--config would replace the config.json that is judged; leave it out");
 	if (near != NULL)
-		return gd_error_set(r->err, GD_E_INPUT, "unknown flag %s; did you mean --%s?", quoted(r, word),
-				    near);
+		return gd_error_set(r->err, GD_E_INPUT, "unknown flag %s; did you mean --%s?",
+				    quoted(r, word), near);
 	return gd_error_set(r->err, GD_E_INPUT, "unknown flag %s", quoted(r, word));
 }
 
@@ -69,7 +71,8 @@ static int store(struct reader *r, enum gd_flag_id f, const char *value)
 	case GD_KIND_INT:
 		/* Go takes 0x10, 010 and 1_0 too, strtoll reads them otherwise. */
 		if (gd_parse_i64(value, &v->number) < 0)
-			return gd_error_set(r->err, GD_E_INPUT, "--%s wants a plain decimal number, not %s",
+			return gd_error_set(r->err, GD_E_INPUT,
+					    "--%s wants a plain decimal number, not %s",
 					    gd_flag_name(f), quoted(r, value));
 		v->str = value;
 		return 0;
@@ -92,14 +95,15 @@ static const char *next_value(struct reader *r, enum gd_flag_id f)
 	v = r->argv[r->at++];
 	r->last_takes_next = is_negative(v);
 	/*
-	 * urfave/cli 1.22.1 takes a lone "-" for an argument and the next word for the flag's value. It comes out
-	 * right only where the id is all that follows.
+	 * urfave/cli 1.22.1 takes a lone "-" for an argument and the next word for the flag's
+	 * value. It comes out right only where the id is all that follows.
 	 */
 	if (strcmp(v, "-") == 0) {
 		r->wedged = v;
 		if (r->inv->id != NULL) {
-			gd_error_set(r->err, GD_E_INPUT, "--%s - stands behind the id; write --%s=-",
-				     gd_flag_name(f), gd_flag_name(f));
+			gd_error_set(r->err, GD_E_INPUT,
+				     "--%s - stands behind the id; write --%s=-", gd_flag_name(f),
+				     gd_flag_name(f));
 			return NULL;
 		}
 	}
@@ -110,7 +114,8 @@ static int check_spelling(struct reader *r, enum gd_flag_id f, bool alias)
 {
 	(alias ? r->spelled_short : r->spelled_long)[f] = true;
 	if (r->spelled_short[f] && r->spelled_long[f])
-		return gd_error_set(r->err, GD_E_INPUT, "-%s and --%s are one flag, given in both spellings",
+		return gd_error_set(r->err, GD_E_INPUT,
+				    "-%s and --%s are one flag, given in both spellings",
 				    gd_flag_defs[f].alias, gd_flag_name(f));
 	if (r->inv->flag[f].given && gd_flag_defs[f].kind != GD_KIND_LIST)
 		return gd_error_set(r->err, GD_E_INPUT, "--%s is given twice", gd_flag_name(f));
@@ -118,10 +123,11 @@ static int check_spelling(struct reader *r, enum gd_flag_id f, bool alias)
 }
 
 /*
- * Which flag is @word? *ret_value: behind its '=' or NULL. Of the spellings that runc takes, "-x=v" and "-long" are
- * refused: crun reads "=v" as the value and "-l -o -n -g" as flags.
+ * Which flag is @word? *ret_value: behind its '=' or NULL. Of the spellings that runc takes, "-x=v"
+ * and "-long" are refused: crun reads "=v" as the value and "-l -o -n -g" as flags.
  */
-static enum gd_flag_id identify(struct reader *r, const char *word, bool *ret_alias, const char **ret_value)
+static enum gd_flag_id identify(struct reader *r, const char *word, bool *ret_alias,
+				const char **ret_value)
 {
 	size_t dashes = strspn(word, "-");
 	const char *eq = strchr(word, '=');
@@ -150,8 +156,10 @@ static int take_flag(struct reader *r)
 	if (f == GD_F_COUNT)
 		return unknown_flag(r, word);
 	if (r->wedged != NULL)
-		return gd_error_set(r->err, GD_E_INPUT, "flag %s behind %s, where the runtime reads it as an argument;"
-				    " put flags first", quoted(r, word), quoted(r, r->wedged));
+		return gd_error_set(r->err, GD_E_INPUT,
+				    "flag %s behind %s, where the runtime reads it as an argument;"
+				    " put flags first",
+				    quoted(r, word), quoted(r, r->wedged));
 	if (check_spelling(r, f, alias) < 0)
 		return -1;
 	r->last_takes_next = false;
@@ -161,9 +169,10 @@ static int take_flag(struct reader *r)
 	}
 	if (value == NULL && (value = next_value(r, f)) == NULL)
 		return -1;
-	if (value[0] == '-' && !is_negative(value) && !(f == GD_F_RESOURCES && strcmp(value, "-") == 0))
-		return gd_error_set(r->err, GD_E_INPUT, "--%s: its value %s looks like a flag", gd_flag_name(f),
-				    quoted(r, value));
+	if (value[0] == '-' && !is_negative(value) &&
+	    !(f == GD_F_RESOURCES && strcmp(value, "-") == 0))
+		return gd_error_set(r->err, GD_E_INPUT, "--%s: its value %s looks like a flag",
+				    gd_flag_name(f), quoted(r, value));
 	return store(r, f, value);
 }
 
@@ -209,12 +218,12 @@ static int take_word(struct reader *r)
 	const char *word = r->argv[r->at++];
 
 	if (r->inv->id != NULL)
-		return gd_error_set(r->err, GD_E_INPUT, "one container id is wanted, %s is a second",
-				    quoted(r, word));
+		return gd_error_set(r->err, GD_E_INPUT,
+				    "one container id is wanted, %s is a second", quoted(r, word));
 	if (gd_container_id_check(word, r->err) < 0)
 		return -1;
 	r->inv->id = word;
-	/* runc takes this word for the value of the flag in front of it, and stops reading flags there. */
+	/* runc takes it for the value of the flag in front, and stops reading flags there. */
 	if (r->last_takes_next)
 		r->wedged = word;
 	r->last_takes_next = false;
@@ -239,13 +248,20 @@ static int read_arguments(struct reader *r)
 	if (r->inv->id == NULL)
 		return gd_error_set(r->err, GD_E_INPUT, "no container id");
 	if (r->at < r->argc && strcmp(r->argv[r->at], "--") == 0)
-		return gd_error_set(r->err, GD_E_INPUT, "'--' behind the id would be the command; leave it out");
+		return gd_error_set(r->err, GD_E_INPUT,
+				    "'--' behind the id would be the command; leave it out");
 	while (r->at < r->argc)
 		gd_words_add(r->a, &r->inv->command, r->argv[r->at++]);
 	return 0;
 }
 
-/* checkpoint passes whatever is written, but its id and --status-fd are good to know; the others' id is too. */
+/* Verbs whose flags take no value, so that the first word without a dash is the id. */
+static const bool id_first[GD_VERB_COUNT] = {
+	[GD_VERB_START] = true,	 [GD_VERB_STATE] = true, [GD_VERB_KILL] = true,
+	[GD_VERB_DELETE] = true, [GD_VERB_PAUSE] = true, [GD_VERB_RESUME] = true,
+};
+
+/* Passed whatever is written; but the id, and checkpoint's --status-fd, are good to know. */
 static void read_passed(struct reader *r)
 {
 	r->err = NULL;
@@ -254,20 +270,12 @@ static void read_passed(struct reader *r)
 			r->inv->id = NULL;
 		return;
 	}
-	switch (r->inv->verb) {
-	case GD_VERB_START: case GD_VERB_STATE: case GD_VERB_KILL: case GD_VERB_DELETE: case GD_VERB_PAUSE:
-	case GD_VERB_RESUME:
-		while (r->at < r->argc && r->argv[r->at][0] == '-')
-			r->at++;
-		if (r->at < r->argc && gd_container_id_check(r->argv[r->at], NULL) == 0)
-			r->inv->id = r->argv[r->at];
+	if (!id_first[r->inv->verb])
 		return;
-	case GD_VERB_NONE: case GD_VERB_CREATE: case GD_VERB_RUN: case GD_VERB_RESTORE: case GD_VERB_EXEC:
-	case GD_VERB_UPDATE: case GD_VERB_PS: case GD_VERB_LIST: case GD_VERB_EVENTS: case GD_VERB_CHECKPOINT:
-	case GD_VERB_FEATURES: case GD_VERB_SPEC: case GD_VERB_HELP: case GD_VERB_VERSION: case GD_VERB_LISTED:
-	case GD_VERB_COUNT:
-		return;
-	}
+	while (r->at < r->argc && r->argv[r->at][0] == '-')
+		r->at++;
+	if (r->at < r->argc && gd_container_id_check(r->argv[r->at], NULL) == 0)
+		r->inv->id = r->argv[r->at];
 }
 
 static int find_verb(struct reader *r, const struct gd_invocation_rules *rules)
@@ -276,10 +284,12 @@ static int find_verb(struct reader *r, const struct gd_invocation_rules *rules)
 
 	r->inv->verb_word = word;
 	r->inv->verb = gd_verb_of(word);
-	if (r->inv->verb == GD_VERB_NONE && rules->verbs != NULL && gd_words_has(rules->verbs, word))
+	if (r->inv->verb == GD_VERB_NONE && rules->verbs != NULL &&
+	    gd_words_has(rules->verbs, word))
 		r->inv->verb = GD_VERB_LISTED;
 	if (r->inv->verb == GD_VERB_NONE)
-		return gd_error_set(r->err, GD_E_INPUT, "command %s is not known to guarded; if it can neither start"
+		return gd_error_set(r->err, GD_E_INPUT,
+				    "command %s is not known to guarded; if it can neither start"
 				    " nor change a container, list it under 'verbs' in guarded.json",
 				    quoted(r, word));
 	r->letter = gd_verb_letter(r->inv->verb);
@@ -287,15 +297,20 @@ static int find_verb(struct reader *r, const struct gd_invocation_rules *rules)
 	return 0;
 }
 
-int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules, struct gd_arena *a,
-			struct gd_invocation *ret, struct gd_error *err)
+int gd_invocation_parse(int argc, char **argv, const struct gd_invocation_rules *rules,
+			struct gd_arena *a, struct gd_invocation *ret, struct gd_error *err)
 {
-	struct gd_invocation inv = { .inner = rules->inner, .verb_word = "", .argc = argc, .argv = argv };
-	struct reader r = { .argc = argc, .at = 1, .argv = argv, .inner = rules->inner, .a = a, .inv = &inv,
-			    .err = err };
+	struct gd_invocation inv = {
+		.inner = rules->inner, .verb_word = "", .argc = argc, .argv = argv
+	};
+	struct reader r = {
+		.argc = argc, .at = 1, .argv = argv, .inner = rules->inner,
+		.a = a, .inv = &inv, .err = err,
+	};
 
 	if (argc > GD_ARGS_MAX)
-		return gd_error_set(err, GD_E_INPUT, "more than %d words on the command line", GD_ARGS_MAX);
+		return gd_error_set(err, GD_E_INPUT, "more than %d words on the command line",
+				    GD_ARGS_MAX);
 	if (read_globals(&r) < 0)
 		return -1;
 	if (r.at < argc && find_verb(&r, rules) < 0)

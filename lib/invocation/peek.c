@@ -3,7 +3,7 @@
 
 #include "invocation/grammar.h"
 
-/* The value of the flag at argv[*at] if it is --@name, and *at moved onto its last word; else NULL. */
+/* The value if argv[*at] is --@name, and *at moved onto the flag's last word; else NULL. */
 static const char *value_of(int argc, char **argv, int *at, const char *name)
 {
 	const char *word = argv[*at] + strspn(argv[*at], "-");
@@ -18,7 +18,7 @@ static const char *value_of(int argc, char **argv, int *at, const char *name)
 	return argv[++*at];
 }
 
-/* crun's three ways of naming a log; runc knows the plain path only, and no engine's path looks like these. */
+/* crun's three ways of naming a log; runc knows plain paths, and no engine's looks like these. */
 static const char *log_path(const char *s)
 {
 	if (gd_starts(s, "journald:") || gd_starts(s, "syslog:") || *s == '\0')
@@ -28,14 +28,15 @@ static const char *log_path(const char *s)
 
 void gd_invocation_peek(int argc, char **argv, struct gd_peek *ret)
 {
-	static const char *const others[] = { "root", "criu", "rootless", "cgroup-manager", "log-level" };
+	static const char *const others[] = { "root", "criu", "rootless", "cgroup-manager",
+					      "log-level" };
 
 	*ret = (struct gd_peek){ 0 };
 	for (int i = 1; i < argc && ret->verb == GD_VERB_NONE; i++) {
 		const char *v;
 
 		if (argv[i][0] != '-') {
-			/* An unknown word may be an unknown flag's value: go on, so that the refusal finds the log. */
+			/* Maybe an unknown flag's value: go on, so that the refusal finds the log. */
 			ret->verb = gd_verb_of(argv[i]);
 			continue;
 		}

@@ -20,12 +20,14 @@ const char *gd_handed_add(struct gd_handed *h, int fd, struct gd_fd_keep keep, s
 
 	if (h->n == GD_HANDED_MAX) {
 		close(fd);
-		gd_error_set(err, GD_E_SYSTEM, "more than %d documents to hand over", GD_HANDED_MAX);
+		gd_error_set(err, GD_E_SYSTEM, "more than %d documents to hand over",
+			     GD_HANDED_MAX);
 		return NULL;
 	}
 	/*
-	 * Behind the range that --preserve-fds hands to the container: a caller who promises more descriptors than it
-	 * opened must not get ours into the container. It stays close-on-exec until the exec itself.
+	 * Behind the range that --preserve-fds hands to the container: a caller who promises more
+	 * descriptors than it opened must not get ours into the container. It stays close-on-exec
+	 * until the exec itself.
 	 */
 	moved = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_FD + (int)keep.count);
 	if (moved < 0)
@@ -50,7 +52,8 @@ int gd_listen_fds(unsigned *ret, enum gd_inner inner, struct gd_error *err)
 	    (pid == NULL || gd_parse_u64(pid, &whose) < 0 || whose != (uint64_t)getpid()))
 		return 0;
 	if (gd_parse_u64(n, &count) < 0 || count > GD_PRESERVE_FDS_MAX)
-		return gd_error_set(err, GD_E_INPUT, "LISTEN_FDS is not a number up to %d", GD_PRESERVE_FDS_MAX);
+		return gd_error_set(err, GD_E_INPUT, "LISTEN_FDS is not a number up to %d",
+				    GD_PRESERVE_FDS_MAX);
 	*ret = (unsigned)count;
 	return 0;
 }
@@ -74,7 +77,8 @@ static int cloexec_from_proc(int first, struct gd_error *err)
 	if (dir == NULL)
 		return gd_error_sys(err, errno, "list open descriptors");
 	while ((entry = readdir(dir)) != NULL)
-		if (gd_parse_u64(entry->d_name, &fd) == 0 && fd >= (uint64_t)first && set_cloexec((int)fd, true) < 0) {
+		if (gd_parse_u64(entry->d_name, &fd) == 0 && fd >= (uint64_t)first &&
+		    set_cloexec((int)fd, true) < 0) {
 			gd_error_sys(err, errno, "mark a descriptor close-on-exec");
 			closedir(dir);
 			return -1;
@@ -84,8 +88,9 @@ static int cloexec_from_proc(int first, struct gd_error *err)
 }
 
 /*
- * A descriptor that leaks into the runtime leaks a host directory into the container (CVE-2024-21626). Those of the
- * kept range are left as they are: the caller's have no flag or they would not have come here, our own have it.
+ * A descriptor that leaks into the runtime leaks a host directory into the container
+ * (CVE-2024-21626). Those of the kept range are left as they are: the caller's have no flag or they
+ * would not have come here, our own have it.
  */
 static int seal_descriptors(struct gd_fd_keep keep, const struct gd_handed *h, struct gd_error *err)
 {
@@ -98,7 +103,8 @@ static int seal_descriptors(struct gd_fd_keep keep, const struct gd_handed *h, s
 		return gd_error_sys(err, errno, "keep descriptor %d", keep.single);
 	for (unsigned i = 0; h != NULL && i < h->n; i++) {
 		if (h->fd[i] < first)
-			return gd_error_set(err, GD_E_INPUT, "a document lies among the descriptors that the call"
+			return gd_error_set(err, GD_E_INPUT,
+					    "a document lies among the descriptors that the call"
 					    " hands to the container");
 		if (set_cloexec(h->fd[i], false) < 0)
 			return gd_error_sys(err, errno, "hand over a document");
@@ -106,15 +112,15 @@ static int seal_descriptors(struct gd_fd_keep keep, const struct gd_handed *h, s
 	return 0;
 }
 
-int gd_exec_runtime(const char *runtime, char **argv, struct gd_fd_keep keep, const struct gd_handed *h,
-		    struct gd_error *err)
+int gd_exec_runtime(const char *runtime, char **argv, struct gd_fd_keep keep,
+		    const struct gd_handed *h, struct gd_error *err)
 {
 	if (seal_descriptors(keep, h, err) < 0)
 		return -1;
 	/*
-	 * The environment is the runtime's own (proxies, buses, socket activation, conmon's numbers) and comes from the
-	 * engine's unit; guarded took nothing from it and takes nothing out. runc and crun read no LD_* that an
-	 * API's user could set.
+	 * The environment is the runtime's own (proxies, buses, socket activation, conmon's
+	 * numbers) and comes from the engine's unit; guarded took nothing from it and takes nothing
+	 * out. runc and crun read no LD_* that an API's user could set.
 	 */
 	execve(runtime, argv, environ);
 	return gd_error_sys(err, errno, "exec '%s'", runtime);

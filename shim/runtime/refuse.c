@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How a refusal reaches the user (engine-facts 2.6, tried): containerd takes the msg of the last error object of the log;
- * Podman takes the log as one object, or else conmon's copy of stderr; update's callers take stderr alone. So
- * the same line goes to both, and always one is written, or an old one of the same file would be shown.
+ * How a refusal reaches the user (engine-facts 2.6, tried): containerd takes the msg of the last
+ * error object of the log; Podman takes the log as one object, or else conmon's copy of stderr;
+ * update's callers take stderr alone. So the same line goes to both, and always one is written, or
+ * an old one of the same file would be shown.
  */
 #include "runtime/refuse.h"
 
@@ -26,8 +27,8 @@ static void no_memory(void)
 }
 
 /*
- * One line, without the words by which engines choose exit codes: values in it went through gd_quote, but the text of
- * a failed system call did not.
+ * One line, without the words by which engines choose exit codes: values in it went through
+ * gd_quote, but the text of a failed system call did not.
  */
 static const char *one_line(struct gd_arena *a, const char *msg)
 {
@@ -45,8 +46,9 @@ static const char *now(struct gd_arena *a)
 	time_t t = time(NULL);
 	struct tm tm;
 
-	/* UTC: RFC 3339 in its simplest form; anything else makes containerd fail to read the line. */
-	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	/* RFC 3339 in its simplest form; anything else, and containerd cannot read the line. */
+	if (gmtime_r(&t, &tm) == NULL ||
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		return "1970-01-01T00:00:00Z";
 	return gd_strdup(a, text);
 }
@@ -69,8 +71,9 @@ static void format_line(struct gd_buf *b, enum gd_log_format format, const char 
 static void append(const char *path, const struct gd_buf *b)
 {
 	struct stat st;
-	/* The engine names the file, in its own directory; a link or a FIFO there is nobody's log. */
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644);
+	/* The engine names it, in its own directory; a link or a FIFO there is nobody's log. */
+	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | flags, 0644);
 
 	if (fd < 0)
 		return; /* the line on stderr still comes */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the library makes of a command line or of the runtime's state, as JSON for the differential tests.
- *	probe parse			each line of stdin is one argv, words split at 0x1f; one object a line
- *	probe process BASE ARGV...	the process document made of exec's flags and the container's own in file BASE
+ * What the library makes of a command line or of the runtime's state, as JSON for the differential
+ * tests.
+ *	probe parse			each line of stdin is one argv, words split at 0x1f
+ *	probe process BASE ARGV...	the process document made of exec's flags and file BASE
  *	probe resources ARGV...		the resources document made of update's flags
  *	probe state ROOT ID
  *	probe owner ROOT NS PATH	whose is the namespace NS at PATH
@@ -50,7 +51,8 @@ static void put_invocation(struct gd_buf *b, const struct gd_invocation *inv)
 	gd_buf_str(b, ",\"id\":");
 	gd_buf_json_str(b, inv->id != NULL ? inv->id : "");
 	gd_buf_str(b, ",\"bundle\":");
-	gd_buf_json_str(b, gd_invocation_str(inv, GD_F_BUNDLE) != NULL ? inv->flag[GD_F_BUNDLE].str : "");
+	gd_buf_json_str(b, gd_invocation_str(inv, GD_F_BUNDLE) != NULL ? inv->flag[GD_F_BUNDLE].str
+								       : "");
 	gd_buf_str(b, ",\"command\":");
 	put_strings(b, inv->command.v, inv->command.n);
 	while (canonical[n] != NULL)
@@ -138,7 +140,8 @@ static int state(const char *root, const char *id)
 
 	if (gd_state_find(GD_INNER_RUNC, root, id, arena, &s, &err) < 0)
 		return failed();
-	printf("{\"bundle\":\"%s\",\"pid\":%d,\"alive\":%s}\n", s.bundle, (int)s.init_pid, s.alive ? "true" : "false");
+	printf("{\"bundle\":\"%s\",\"pid\":%d,\"alive\":%s}\n", s.bundle, (int)s.init_pid,
+	       s.alive ? "true" : "false");
 	return 0;
 }
 
@@ -151,7 +154,8 @@ static int owner(const char *root, const char *ns, const char *path)
 	gd_words_add(arena, &roots, root);
 	if (stat(path, &st) < 0)
 		return 2;
-	int r = gd_state_ns_owner(GD_INNER_RUNC, &roots, ns, st.st_dev, st.st_ino, path, arena, &s, &err);
+	int r = gd_state_ns_owner(GD_INNER_RUNC, &roots, ns, st.st_dev, st.st_ino, path, arena, &s,
+				  &err);
 	if (r < 0)
 		return failed();
 	puts(r == 1 ? s.id : "nobody");

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Command lines. Input: the runtime's name, then the words, one a line. What holds for every input:
- * - what is accepted has a canonical argv that is accepted, means the same and is its own canonical form;
- * - what is accepted for runc, runc reads the same way: a model of Go's flag package below urfave/cli, with either of
- *   the two reorderings that runc was built with, gives the same flags, values and arguments, for the line as
- *   written and for its canonical form.
+ * - what is accepted has a canonical argv that is accepted, means the same and is its own canonical
+ * form;
+ * - what is accepted for runc, runc reads the same way: a model of Go's flag package below
+ * urfave/cli, with either of the two reorderings that runc was built with, gives the same flags,
+ * values and arguments, for the line as written and for its canonical form.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -59,8 +60,8 @@ static bool in_table(char letter, const char *word)
 		return false;
 	word += dashes > 2 ? 2 : dashes;
 	size_t len = strcspn(word, "=");
-	return lookup(letter, word, len, &is_short) != GD_F_COUNT || (len == 4 && memcmp(word, "help", 4) == 0) ||
-	       (len == 1 && word[0] == 'h');
+	return lookup(letter, word, len, &is_short) != GD_F_COUNT ||
+	       (len == 4 && memcmp(word, "help", 4) == 0) || (len == 1 && word[0] == 'h');
 }
 
 static struct words reorder(const struct words *in, char letter, enum order order)
@@ -70,7 +71,8 @@ static struct words reorder(const struct words *in, char letter, enum order orde
 
 	for (int i = 0; i < in->n; i++) {
 		char *w = in->v[i];
-		bool flag = order == ORDER_BY_TABLE ? in_table(letter, w) : w[0] == '-' && strcmp(w, "-") != 0;
+		bool flag = order == ORDER_BY_TABLE ? in_table(letter, w)
+						    : w[0] == '-' && strcmp(w, "-") != 0;
 
 		if (order == ORDER_BY_TABLE ? value && !flag : value && w[0] != '-') {
 			flags.v[flags.n++] = w;
@@ -139,9 +141,10 @@ static bool go_flags(struct gd_arena *a, const struct words *args, char letter, 
 	return true;
 }
 
-/* --- the comparison ------------------------------------------------------------------------------ */
+/* --- the comparison ------------------------------------------------------------------------ */
 
-static void same_flag(const struct gd_flag_value *ours, const struct gd_words *go, enum gd_flag_kind kind)
+static void same_flag(const struct gd_flag_value *ours, const struct gd_words *go,
+		      enum gd_flag_kind kind)
 {
 	bool on = false;
 
@@ -164,7 +167,8 @@ static void same_flag(const struct gd_flag_value *ours, const struct gd_words *g
 	}
 }
 
-static void runc_reads_alike(struct gd_arena *a, const struct gd_invocation *inv, int argc, char **argv, enum order order)
+static void runc_reads_alike(struct gd_arena *a, const struct gd_invocation *inv, int argc,
+			     char **argv, enum order order)
 {
 	struct words line = { .n = 0 };
 	struct reading global = { .help = false }, own = { .help = false };
@@ -173,7 +177,8 @@ static void runc_reads_alike(struct gd_arena *a, const struct gd_invocation *inv
 	for (int i = 1; i < argc; i++)
 		line.v[line.n++] = argv[i];
 	assert(go_flags(a, &line, GD_LETTER_GLOBAL, &global));
-	assert(global.rest.n > 0 && strcmp(global.rest.v[0], gd_verb_name(inv->verb)) == 0 && !global.help);
+	assert(global.rest.n > 0 && strcmp(global.rest.v[0], gd_verb_name(inv->verb)) == 0 &&
+	       !global.help);
 	struct words args = { .n = 0 };
 	for (int i = 1; i < global.rest.n; i++)
 		args.v[args.n++] = global.rest.v[i];
@@ -184,7 +189,8 @@ static void runc_reads_alike(struct gd_arena *a, const struct gd_invocation *inv
 	for (size_t i = 0; i < inv->command.n; i++)
 		assert(strcmp(own.rest.v[i + 1], inv->command.v[i]) == 0);
 	for (enum gd_flag_id f = 0; f < GD_F_COUNT; f++)
-		same_flag(&inv->flag[f], gd_flag_of(f, GD_LETTER_GLOBAL) ? &global.values[f] : &own.values[f],
+		same_flag(&inv->flag[f],
+			  gd_flag_of(f, GD_LETTER_GLOBAL) ? &global.values[f] : &own.values[f],
 			  gd_flag_defs[f].kind);
 }
 
@@ -197,7 +203,8 @@ static int length(char **argv)
 	return n;
 }
 
-static void canonical_holds(struct gd_arena *a, const struct gd_invocation *inv, const struct gd_invocation_rules *rules)
+static void canonical_holds(struct gd_arena *a, const struct gd_invocation *inv,
+			    const struct gd_invocation_rules *rules)
 {
 	char **argv = gd_invocation_canonical(inv, "runc", NULL, a);
 	struct gd_invocation again;
@@ -216,7 +223,8 @@ static void canonical_holds(struct gd_arena *a, const struct gd_invocation *inv,
 		if (f == GD_F_TTY && gd_invocation_str(inv, GD_F_PROCESS) != NULL)
 			continue;
 		assert(gd_streq(gd_invocation_str(inv, f), gd_invocation_str(&again, f)));
-		assert(inv->flag[f].on == again.flag[f].on && inv->flag[f].list.n == again.flag[f].list.n);
+		assert(inv->flag[f].on == again.flag[f].on &&
+		       inv->flag[f].list.n == again.flag[f].list.n);
 	}
 	gd_invocation_judged_flags(inv, a, &flags);
 	gd_invocation_judged_flags(&again, a, &flags_again);
@@ -235,7 +243,8 @@ static void check(struct gd_arena *a, int argc, char **argv, enum gd_inner inner
 
 	gd_invocation_peek(argc, argv, &peek);
 	if (gd_invocation_parse(argc, argv, &rules, a, &inv, &err) < 0) {
-		assert(err.kind == GD_E_INPUT && err.text[0] != '\0' && strchr(err.text, '\n') == NULL);
+		assert(err.kind == GD_E_INPUT && err.text[0] != '\0' &&
+		       strchr(err.text, '\n') == NULL);
 		return;
 	}
 	assert(gd_invocation_fds(&inv, 0).count <= GD_PRESERVE_FDS_MAX);

@@ -41,7 +41,8 @@ static char *slurp(const char *path)
 }
 
 /* Refuse in a process of its own, whose stderr is a file; returns the exit status. */
-static int refuse(const char *log, enum gd_log_format format, enum gd_verb verb, const char *msg, char **ret_stderr)
+static int refuse(const char *log, enum gd_log_format format, enum gd_verb verb, const char *msg,
+		  char **ret_stderr)
 {
 	const struct gd_peek peek = { log, format, verb };
 	const char *path = gd_printf(arena, "%s/stderr", dir);
@@ -79,11 +80,14 @@ START_TEST(json_lines)
 
 	ck_assert_int_eq(refuse(log, GD_LOG_JSON, GD_VERB_CREATE, "guarded refused: a", &err), 1);
 	ck_assert_str_eq(err, "guarded refused: a\n");
-	ck_assert_int_eq(refuse(log, GD_LOG_JSON, GD_VERB_EXEC, "b 'x\"\\\n\x01\x7f' \xc3\xa4 \xff", &err), 255);
+	ck_assert_int_eq(
+		refuse(log, GD_LOG_JSON, GD_VERB_EXEC, "b 'x\"\\\n\x01\x7f' \xc3\xa4 \xff", &err),
+		255);
 	ck_assert_str_eq(err, "b 'x\"\\   ' \xc3\xa4 \xff\n");
 	ck_assert_int_eq(refuse(log, GD_LOG_JSON, GD_VERB_NONE, "c", &err), 1);
 	text = slurp(log);
-	static const char *const want[] = { "guarded refused: a", "b 'x\"\\   ' \xc3\xa4 \xef\xbf\xbd", "c" };
+	static const char *const want[] = { "guarded refused: a",
+					    "b 'x\"\\   ' \xc3\xa4 \xef\xbf\xbd", "c" };
 	char *line = strtok_r(text, "\n", &save);
 	for (size_t i = 0; i < 3; i++, line = strtok_r(NULL, "\n", &save)) {
 		ck_assert_ptr_nonnull(line);
@@ -94,7 +98,8 @@ START_TEST(json_lines)
 		ck_assert_str_eq(gd_json_get_str(v, "msg"), want[i]);
 		ck_assert_uint_eq(gd_json_members(v), 3);
 		ck_assert_uint_eq(strlen(time), 20);
-		ck_assert(time[4] == '-' && time[10] == 'T' && time[19] == 'Z' && strcmp(time, "2025") > 0);
+		ck_assert(time[4] == '-' && time[10] == 'T' && time[19] == 'Z' &&
+			  strcmp(time, "2025") > 0);
 		gd_json_free(v);
 	}
 	ck_assert_ptr_null(line);
@@ -116,11 +121,14 @@ END_TEST
 /* By these words engines choose exit codes and error classes. */
 START_TEST(telltales_softened)
 {
-	static const struct { const char *said, *heard; } t[] = {
+	static const struct {
+		const char *said, *heard;
+	} t[] = {
 		{ "open 'x': No such file or directory", "open 'x': No-such file or directory" },
 		{ "Permission denied", "Permission-denied" },
 		{ "is a directory, not a directory", "is-a directory, not-a directory" },
-		{ "no such process; container not running", "no-such process; container-not running" },
+		{ "no such process; container not running",
+		  "no-such process; container-not running" },
 		{ "permitted", "permitted" },
 	};
 	char *err;
@@ -134,7 +142,8 @@ END_TEST
 
 START_TEST(no_log_of_ours)
 {
-	const char *target = gd_printf(arena, "%s/target", dir), *link = gd_printf(arena, "%s/link", dir);
+	const char *target = gd_printf(arena, "%s/target", dir),
+		   *link = gd_printf(arena, "%s/link", dir);
 	const char *fifo = gd_printf(arena, "%s/fifo", dir);
 	char *err, *long_message = gd_alloc(arena, 100000);
 	struct stat st;
@@ -153,7 +162,7 @@ START_TEST(no_log_of_ours)
 }
 END_TEST
 
-/* Exec a shell that lists which of 3..60 it has and what @handed says; with that many open before. */
+/* Exec a shell that lists which of 3..60 it has; with @open_up_to open before. */
 static char *descriptors_after(struct gd_fd_keep keep, bool hand, int open_up_to)
 {
 	const char *out = gd_printf(arena, "%s/out", dir);
@@ -181,8 +190,10 @@ static char *descriptors_after(struct gd_fd_keep keep, bool hand, int open_up_to
 				_exit(97);
 		}
 		char *argv[] = { (char *)"sh", (char *)"-c",
-				 (char *)"i=3; while [ $i -le 60 ]; do [ -e /proc/$$/fd/$i ] && printf '%d ' $i; i=$((i+1));"
-					 " done; cat $0", (char *)path, NULL };
+				 (char *)"i=3; while [ $i -le 60 ]; do [ -e /proc/$$/fd/$i ] && "
+					 "printf '%d ' $i; i=$((i+1));"
+					 " done; cat $0",
+				 (char *)path, NULL };
 		gd_exec_runtime("/bin/sh", argv, keep, hand ? &h : NULL, &err);
 		_exit(96);
 	}
@@ -193,15 +204,20 @@ static char *descriptors_after(struct gd_fd_keep keep, bool hand, int open_up_to
 
 START_TEST(descriptors)
 {
-	static const struct { struct gd_fd_keep keep; bool hand; int open_up_to; const char *want; } t[] = {
+	static const struct {
+		struct gd_fd_keep keep;
+		bool hand;
+		int open_up_to;
+		const char *want;
+	} t[] = {
 		{ { 0, -1 }, false, 8, "" },
-		{ { 0, -1 }, true, 8, "10 document" },		/* 3..8 are gone; 9 is where it was made */
+		{ { 0, -1 }, true, 8, "10 document" }, /* 3..8 are gone; 9 is where it was made */
 		{ { 2, -1 }, false, 8, "3 4 " },
 		{ { 2, -1 }, true, 8, "3 4 10 document" },
-		/* Promised more than is open: the document does not slip into the promised range. */
+		/* Promised more than is open: the document does not slip in. */
 		{ { 10, -1 }, true, 4, "3 4 13 document" },
-		{ { 0, 3 }, false, 8, "3 " },			/* checkpoint --status-fd 3 */
-		{ { 0, 40 }, false, 8, "" },			/* not open: the runtime will say so */
+		{ { 0, 3 }, false, 8, "3 " }, /* checkpoint --status-fd 3 */
+		{ { 0, 40 }, false, 8, "" },  /* not open: the runtime will say so */
 	};
 
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
@@ -241,22 +257,32 @@ START_TEST(handed_limit)
 		ck_assert_int_eq(path != NULL, i < GD_HANDED_MAX);
 	}
 	/* The range grew since it was handed: refused, not leaked into the container. */
-	ck_assert_int_eq(gd_exec_runtime("/bin/true", (char *[]){ (char *)"true", NULL }, all, &h, &err), -1);
+	ck_assert_int_eq(
+		gd_exec_runtime("/bin/true", (char *[]){ (char *)"true", NULL }, all, &h, &err),
+		-1);
 	ck_assert_int_eq(err.kind, GD_E_INPUT);
 	err = (struct gd_error){ 0 };
-	ck_assert_int_eq(gd_exec_runtime("/nowhere/runc", (char *[]){ (char *)"runc", NULL }, keep, NULL, &err), -1);
+	ck_assert_int_eq(gd_exec_runtime("/nowhere/runc", (char *[]){ (char *)"runc", NULL }, keep,
+					 NULL, &err),
+			 -1);
 	ck_assert_int_eq(err.errnum, ENOENT);
 }
 END_TEST
 
 START_TEST(listening)
 {
-	static const struct { const char *fds; int pid; enum gd_inner inner; int r; unsigned want; } t[] = {
+	static const struct {
+		const char *fds;
+		int pid;
+		enum gd_inner inner;
+		int r;
+		unsigned want;
+	} t[] = {
 		{ NULL, 0, GD_INNER_RUNC, 0, 0 },
 		{ "", 0, GD_INNER_RUNC, 0, 0 },
-		{ "3", 0, GD_INNER_RUNC, 0, 3 },	/* pid 0 stands for ours */
+		{ "3", 0, GD_INNER_RUNC, 0, 3 }, /* pid 0 stands for ours */
 		{ "3", 1, GD_INNER_RUNC, 0, 0 },
-		{ "3", -1, GD_INNER_RUNC, 0, 0 },	/* none given */
+		{ "3", -1, GD_INNER_RUNC, 0, 0 }, /* none given */
 		{ "3", 1, GD_INNER_CRUN, 0, 3 },
 		{ "0x3", 0, GD_INNER_RUNC, -1, 0 },
 		{ "-3", 1, GD_INNER_CRUN, -1, 0 },
@@ -272,7 +298,8 @@ START_TEST(listening)
 		if (t[i].fds != NULL)
 			setenv("LISTEN_FDS", t[i].fds, 1);
 		if (t[i].pid >= 0)
-			setenv("LISTEN_PID", gd_printf(arena, "%d", t[i].pid > 0 ? t[i].pid : (int)getpid()), 1);
+			setenv("LISTEN_PID",
+			       gd_printf(arena, "%d", t[i].pid > 0 ? t[i].pid : (int)getpid()), 1);
 		ck_assert_int_eq(gd_listen_fds(&got, t[i].inner, &err), t[i].r);
 		ck_assert_uint_eq(got, t[i].want);
 	}
