@@ -38,6 +38,9 @@ struct gd_finding {
 	bool asked;		/* differs from the engine's defaults: somebody typed it */
 	bool fixable;		/* fix() can conform this one */
 	enum gd_action action;	/* set by decide: what happens with it */
+	/* Another control's name: where that one rewrites, this finding waits for the second decision, which must
+	 * no longer have it. (A writable host folder is fine once setId has made the filter conform.) */
+	const char *settled_by;
 	bool explained;		/* set by decide: part of a composite finding, not told separately */
 };
 

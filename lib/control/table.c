@@ -8,10 +8,14 @@
 /* Declared here alone: nobody but the table and its test names a control. */
 #define ROWS(X) \
 	X(privileged) \
+	X(namespaces) \
 	X(user) \
 	X(capabilities) \
 	X(no_new_privileges) \
+	X(rootfs) \
 	X(paths) \
+	X(mounts) \
+	X(devices) \
 	X(resources) \
 	X(sysctl) \
 	X(hooks) \

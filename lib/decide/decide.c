@@ -44,12 +44,23 @@ static bool beyond_process(const struct gd_facts *f, const struct gd_finding *x)
 	return f->verb == GD_ON_EXEC && !gd_starts(x->pointer, "/process");
 }
 
+/* Another control is about to change what this finding is about: it must be gone when decided again. */
+static bool will_be_settled(const struct gd_policy *p, const struct gd_finding *x, enum gd_pass pass)
+{
+	const struct gd_control *by = x->settled_by ? gd_control_by_name(x->settled_by) : NULL;
+	const struct gd_config_head *head = by ? gd_policy_config(p, by) : NULL;
+
+	return head && head->action == GD_REWRITE && pass == GD_PASS_FIRST;
+}
+
 static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy *p,
 				const struct gd_config_head *head, const struct gd_finding *x,
 				enum gd_pass pass)
 {
 	enum gd_action act = head->action;
 
+	if (act == GD_DENY && will_be_settled(p, x, pass))
+		act = GD_REWRITE;
 	if (act == GD_REWRITE && (!x->fixable || pass != GD_PASS_FIRST))
 		act = beyond_process(f, x) && x->fixable ? GD_RECORD : GD_DENY;
 	if (act == GD_REWRITE && x->asked && head->asked == GD_DENY)

@@ -28,11 +28,43 @@ static void confirm_data_root(struct gd_view *v)
 		p->data_root = NULL;
 }
 
+/* Asked a second time (from another mount namespace), nothing of the first answers may stay. */
+static void forget(struct gd_facts *f)
+{
+	for (size_t i = 0; i < f->n_mounts; i++) {
+		struct gd_mount *m = (struct gd_mount *)&f->mounts[i];
+		m->kind = m->bind ? GD_SRC_HOST : GD_SRC_NONE;
+		m->volume = m->unpinnable = NULL;
+		m->origins = NULL;
+		m->n_origins = 0;
+		m->fd = -1;
+	}
+	for (int k = 0; k < GD_NS_KINDS; k++) {
+		struct gd_namespace *ns = &f->linux_.ns[k];
+		if (ns->path)
+			ns->state = GD_NS_JOINED;
+		ns->owner = GD_OWNER_NONE;
+		ns->owner_id = NULL;
+		ns->owner_joinable = (struct gd_words){ 0 };
+		ns->owner_recorded = false;
+	}
+	for (size_t i = 0; i < f->linux_.n_devices; i++)
+		((struct gd_device *)&f->linux_.devices[i])->aliases = (struct gd_words){ 0 };
+	for (size_t i = 0; i < f->linux_.resources.n_devices; i++)
+		((struct gd_device_rule *)&f->linux_.resources.devices[i])->aliases = (struct gd_words){ 0 };
+	f->host = (struct gd_host){ 0 };
+	f->root_real = NULL;
+	f->root_in_engine = false;
+	f->root_origins = NULL;
+	f->n_root_origins = 0;
+}
+
 int gd_facts_collect(struct gd_facts *f, const struct gd_host_paths *paths, struct gd_arena *a,
 		     struct gd_error *err)
 {
 	struct gd_view v = { .f = f, .paths = paths, .a = a };
 
+	forget(f);
 	gd_host_collect(f, a);
 	gd_facts_hooks(f, a);
 	gd_places_learn(f, paths, a, &v.places);
