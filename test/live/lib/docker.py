@@ -12,14 +12,14 @@ IMAGE = "probe:1"
 
 
 class Docker:
-    def __init__(self, site, runtimes, default="runc"):
+    def __init__(self, site, runtimes, default="runc", path=""):
         """runtimes: name -> absolute path, beside the built-in name runc; default: what is used
-        where a command names none."""
+        where a command names none; path: a directory that comes first in the daemon's PATH."""
         self.site = site
         self.data, self.exec = site.path("docker"), site.runpath("docker")
         self.socket = os.path.join(site.run, "docker.sock")
         self.log = os.path.join(site.path("log"), "dockerd.log")
-        self.runtimes, self.default = runtimes, default
+        self.runtimes, self.default, self.path = runtimes, default, path
         self.env = {"DOCKER_CONFIG": site.path("docker-config"), "DOCKER_BUILDKIT": "0"}
 
     def start(self, seconds=60):
@@ -32,8 +32,9 @@ class Docker:
         for name, path in self.runtimes.items():
             argv += ["--add-runtime", f"{name}={path}"]
         with open(self.log, "ab") as log:
+            env = {**shell.ENV, "PATH": f"{self.path}:{shell.ENV['PATH']}".lstrip(":")}
             self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=shell.ENV, start_new_session=True)
+                                            env=env, start_new_session=True)
         self.site.callback(self.stop)
         end = time.monotonic() + seconds
         while not self("version", timeout=5).ok:
