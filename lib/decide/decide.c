@@ -91,6 +91,13 @@ static void ask(const struct gd_control *c, const struct gd_facts *f, const stru
 		all->v[i].action = action_of(f, p, head, &all->v[i], pass);
 }
 
+/* "docker exec --privileged" is one flag as well: exec's finding about the capabilities as a whole. */
+static bool is_composite(const struct gd_finding *x)
+{
+	return x->control == &gd_control_privileged ||
+	       (gd_streq(x->control->name, "exec") && gd_streq(x->pointer, "/process/capabilities") && x->asked);
+}
+
 /*
  * The composite owns what it explains: somebody who typed --privileged is told about that one flag, and where
  * the policy rewrites it, its parts are rewritten with it.
@@ -100,14 +107,14 @@ static void explain(struct gd_findings *all)
 	const struct gd_finding *composite = NULL;
 
 	for (size_t i = 0; i < all->n && !composite; i++)
-		if (all->v[i].control == &gd_control_privileged)
+		if (is_composite(&all->v[i]))
 			composite = &all->v[i];
 	if (!composite || composite->action < GD_REWRITE)
 		return;
 	for (size_t i = 0; i < all->n; i++) {
 		struct gd_finding *x = &all->v[i];
 
-		if (x->control == composite->control || !gd_privileged_explains(x))
+		if (is_composite(x) || !gd_privileged_explains(x))
 			continue;
 		if (composite->action == GD_REWRITE && x->action == GD_DENY && x->fixable)
 			x->action = GD_REWRITE;

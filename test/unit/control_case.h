@@ -66,9 +66,9 @@ static inline gd_json *case_parse(const char *text, struct gd_arena *a)
 	return v;
 }
 
-static inline gd_json *case_sample(const char *name, struct gd_arena *a)
+static inline gd_json *case_file(const char *path, struct gd_arena *a)
 {
-	char *path = gd_printf(a, "test/data/samples/%s/config.json", name), *text;
+	char *text;
 	FILE *f = fopen(path, "r");
 	size_t n;
 
@@ -78,6 +78,11 @@ static inline gd_json *case_sample(const char *name, struct gd_arena *a)
 	fclose(f);
 	text[n] = '\0';
 	return case_parse(text, a);
+}
+
+static inline gd_json *case_sample(const char *name, struct gd_arena *a)
+{
+	return case_file(gd_printf(a, "test/data/samples/%s/config.json", name), a);
 }
 
 /* RFC 7386. @to stays the caller's. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "control_case.h"
+#include "judge_case.h"
 
 #define X GD_ENGINE_DOCKER, GD_ON_EXEC
 #define POLICY(allow, privileged, user, caps, terminal) "\"allow\":\"" allow "\",\"privileged\":" privileged \
@@ -107,9 +108,55 @@ START_TEST(unknown_container)
 }
 END_TEST
 
+/* The whole decision under baseline: processes that Docker 20.10 and containerd's CRI really handed over. */
+static const struct {
+	enum gd_engine engine;
+	const char *process, *patch;
+	enum gd_verdict want;
+	const char *message;
+} real_rows[] = {
+	{ GD_ENGINE_DOCKER, "docker20-exec/process1.json", NULL, GD_REFUSE,
+	  "guarded refused docker exec --privileged: it would give this shell root on the host. Drop --privileged."
+	  " (exec, policy baseline; guardctl why 7f3d)" },
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", NULL, GD_ALLOW },
+	{ GD_ENGINE_CRI, "cri16-plain/exec-process.json", NULL, GD_ALLOW },
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}", GD_ALLOW },
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"cwd\":\"/proc/self/fd/8\"}", GD_REFUSE,
+	  "guarded refused docker exec --workdir /proc/self/fd/8: under /proc it could name a directory of the host that"
+	  " the runtime holds open. Name a plain directory of the image. (workingDir, policy baseline; guardctl why 7f3d)" },
+};
+
+START_TEST(real)
+{
+	const struct control_row r = { real_rows[_i].engine, GD_ON_EXEC };
+	struct gd_arena *a = gd_arena_new(NULL);
+	gd_json *doc = case_sample(case_engines[r.engine].sample, a), *own, *process;
+	const char *problem;
+	const struct gd_policy *p = judge_profile("baseline", a, &problem);
+	struct gd_decision d;
+	struct gd_facts f;
+
+	ck_assert_msg(p != NULL, "%s", problem);
+	own = gd_json_copy(gd_json_get(doc, "process"));
+	process = case_file(gd_printf(a, "test/data/samples/%s", real_rows[_i].process), a);
+	case_patch(process, real_rows[_i].patch, a);
+	ck_assert_int_eq(gd_json_set(doc, "process", process), 0);
+	case_facts(&r, doc, own, a, &f);
+	judge_host(&f);
+	gd_decide(&f, p, GD_PASS_FIRST, a, &d);
+	if (real_rows[_i].message)
+		ck_assert_str_eq(gd_decision_message(&d, "7f3d", NULL, a), real_rows[_i].message);
+	ck_assert_msg(d.verdict == real_rows[_i].want, "%s", gd_decision_message(&d, "7f3d", NULL, a));
+	gd_json_free(doc);
+	gd_json_free(own);
+	gd_arena_free(a);
+}
+END_TEST
+
 int main(void)
 {
-	const struct test_case cases[] = { { rows, ROWS(table) }, { unknown_container, 0 } };
+	const struct test_case cases[] = { { rows, ROWS(table) }, { unknown_container, 0 },
+						 { real, ROWS(real_rows) } };
 
 	return run_suite("control exec", cases, ROWS(cases));
 }
