@@ -22,7 +22,7 @@ asan-check: $(UNIT)
 # clang's libFuzzer; the library compiled a third time with coverage.
 fuzz:
 	$(Q)$(MAKE) --no-print-directory B=$(B)/fuzz CC=clang \
-		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SAN)" FORTIFY= HARDENL= fuzz-run
+		CFLAGS="-O1 -g -fsanitize=fuzzer-no-link $(SAN)" FORTIFY= HARDEN=-fPIE HARDENL= fuzz-run
 fuzz-run: $(FUZZERS:%=$(B)/fuzz_%)
 	$(Q)sh test/fuzz.sh $(FUZZ_SECONDS) $(B) $(FUZZERS)
 $(B)/fuzz_%: test/fuzz/fuzz_%.c $(B)/libguarded.a
@@ -31,6 +31,7 @@ $(B)/fuzz_%: test/fuzz/fuzz_%.c $(B)/libguarded.a
 
 differential: $(B)/test/differential/probe
 	$(Q)python3 test/differential/argv.py $<
+	$(Q)sh test/differential/run
 $(B)/test/differential/probe: test/differential/probe.c $(B)/libguarded.a
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
