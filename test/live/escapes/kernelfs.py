@@ -29,6 +29,7 @@ def holds(path):
 
 
 CORE = "/proc/sys/kernel/core_pattern"
+MODPROBE = "/proc/sys/kernel/modprobe"
 MOUNT_CGROUP = "mkdir /tmp/c; mount -t cgroup -o memory cgroup /tmp/c || mount -t cgroup2 none /tmp/c; "
 
 
@@ -44,6 +45,15 @@ ROWS = [
     run(UNMASK + " --cap-add SYS_RAWIO", "read the kernel's memory", "head -c 4 /proc/kcore | grep -q "
         "ELF && echo RE''AD", says("READ"), name=UNMASK + " --cap-add SYS_RAWIO, kcore",
         needs=("kcore",)),
+    run(UNMASK, "run a program on the host when a module is wanted", "echo /{token} > " + MODPROBE,
+        holds(MODPROBE), name=UNMASK + ", modprobe", before=keep(MODPROBE), needs=("modprobe",)),
+    run("-v /sys:/s", "run a program on the host at the next event", "echo /{token} > "
+        "/s/kernel/uevent_helper", holds("/sys/kernel/uevent_helper"), name="-v /sys:/s, uevent_helper",
+        before=keep("/sys/kernel/uevent_helper"), needs=("uevent_helper",)),
+    run("--cap-add SYS_ADMIN", "lift one's own device rules", "mkdir /tmp/c; mount -t cgroup -o "
+        "devices none /tmp/c; echo 'a *:* rwm' > /tmp/c/docker/$(grep -o '[0-9a-f]\\{64\\}' "
+        "/proc/self/cgroup | head -1)/devices.allow && mknod /tmp/d b 7 0 && true < /tmp/d && echo "
+        "OP''ENED", says("OPENED"), name="--cap-add SYS_ADMIN, devices.allow", needs=("cgroup1",)),
     run(UNMASK, "change a host-wide limit", "cat /proc/sys/vm/overcommit_ratio > "
         "/proc/sys/vm/overcommit_ratio && echo WRO''TE", says("WROTE"), name=UNMASK + ", /proc/sys/vm"),
     run(UNMASK, "read the host's timers", "grep -m1 -o 'Timer List' /proc/timer_list && echo RE''AD",

@@ -1,7 +1,6 @@
 """Through the container runtime interface, as a kubelet (or whoever reaches its socket) would."""
 
-from lib import shell
-from lib.cri import NODE, TARGET, UNCONFINED
+from lib.cri import NODE, UNCONFINED
 from lib.makers import pod
 from lib.rows import drops, reads, says
 
@@ -54,8 +53,11 @@ ROWS = [
         " /proc/self/cgroup", says(":/system-{id}"), sandbox={"cgroup_parent": "/system-{id}"}),
     pod("workingDir /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",
         "cat ../../../../..{canary}", reads, working_dir="/proc/self/fd/8", needs=("runc<1.1.12",)),
+    pod("annotations that make it a sandbox", READ, "cat /h/canary", reads, mounts=HOST,
+        annotations={"io.kubernetes.cri.container-type": "sandbox"}),
     pod("sysctl kernel.shmmax", "change a kernel parameter", "cat /proc/sys/kernel/shmmax",
-        says("(?m)^4097$"), sandbox={"sysctls": {"kernel.shmmax": "4097"}}),
+        says("(?m)^4097$"), sandbox={"sysctls": {"kernel.shmmax": "4097"}},
+        profile="restricted"),
     pod("allowPrivilegeEscalation", "become root by a set-uid program", "grep -q 'NoNewPrivs:.0' "
         "/proc/self/status && echo MAY''GAIN", says("MAYGAIN"), profile="restricted",
         security={"run_as_user": {"value": 1000}}),

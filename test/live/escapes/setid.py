@@ -9,7 +9,7 @@ import stat
 from lib import shell
 from lib.makers import execs, podman, run
 
-from .mounts import bind
+from .mounts import bind, volume
 
 BIND = "-v {shared}:/x"
 GOAL = "leave a set-uid program on the host"
@@ -82,6 +82,9 @@ ROWS = [
     run("--mount type=bind,source={shared},target=/x,bind-propagation=rslave", GOAL,
         "cp /bin/busybox /x/p && chmod 4755 /x/p", left(), name="--mount bind-propagation=rslave",
         before=shared_mount),
+    run("-v {id}:/x", GOAL, "cp /bin/busybox /x/p && chmod 4755 /x/p", left(),
+        before=volume(type="none", o="bind", device="{shared}"),
+        name="-v VOLUME:/x whose device is DIR, chmod 4755"),
     execs("", GOAL, "cp /bin/busybox /x/p && chmod 4755 /x/p", left(), container=BIND,
           name="into a container with -v DIR:/x, chmod 4755"),
     execs("-u 0", GOAL, "cp /bin/busybox /x/p && chmod 4755 /x/p", left(),

@@ -95,3 +95,8 @@ def unpack(site, target):
         name = next(n for n in tar.getnames() if n.endswith(".tar"))
         with tarfile.open(fileobj=tar.extractfile(name)) as layer:
             layer.extractall(target)
+
+
+def write_json(path, value):
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(value, file)

@@ -9,6 +9,7 @@ import subprocess
 from . import guard, images, say
 from .bundle import Bundles
 from .containerd import Containerd
+from .corner import Corner
 from .cri import Cri
 from .docker import Docker
 from .podman import Podman
@@ -70,6 +71,18 @@ class World:
         engine = Docker(self.site, self._exes()).start()
         engine.load(images.standard(self.site))
         self.words["dockersock"] = engine.socket
+        return engine
+
+    @functools.cached_property
+    def shadow(self):
+        """A dockerd that was told nothing: guarded bears the name runc, first in its PATH."""
+        say.step("starting a private dockerd that finds guarded under the name runc")
+        corner = Corner(self.site, "shadow")
+        made = self.guard("baseline")
+        directory = corner.path("bin")
+        os.symlink(made.exe, os.path.join(directory, "runc"))
+        engine = Docker(corner, {}, path=directory).start()
+        engine.load(images.standard(self.site))
         return engine
 
     @functools.cached_property
