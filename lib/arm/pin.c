@@ -172,13 +172,16 @@ static int check_all(const struct gd_facts *f, struct gd_arena *a, struct gd_err
 	return 0;
 }
 
-static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, struct gd_error *err)
+static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, struct gd_arena *a,
+		    struct gd_error *err)
 {
 	gd_json *entry = gd_json_at(gd_json_get(doc, "mounts"), m->index);
 
 	if (!gd_streq(gd_json_get_str(entry, "destination"), m->destination) ||
 	    !gd_streq(gd_json_get_str(entry, "source"), m->source))
 		return gd_error_set(err, GD_E_REFUSED, "mount %zu is not the one that was judged", m->index);
+	/* The facts lend the name from the document; it is wanted for the record after it is gone from there. */
+	((struct gd_mount *)m)->source = gd_strdup(a, m->source);
 	if (gd_json_set(entry, "source", gd_json_new_str(pin)) < 0)
 		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
 	return 0;
@@ -201,7 +204,7 @@ int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, s
 		const char *pin = gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index);
 		if (make_target(pin, m->origins[0].mode, err) < 0 ||
 		    bind_fd(m->fd, m->recursive, pin, err) < 0 || set_private(m, pin, err) < 0 ||
-		    name_pin(doc, m, pin, err) < 0)
+		    name_pin(doc, m, pin, a, err) < 0)
 			return gd_error_wrap(err, "pin mount %zu", m->index);
 		carried |= m->recursive && S_ISDIR(m->origins[0].mode);
 		pinned = 1;

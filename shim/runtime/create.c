@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "arm/pin.h"
+#include "control/namespaces.h"
 
 static int read_document(struct launch *l, struct gd_bundle *bundle, struct gd_document *doc)
 {
@@ -46,9 +47,12 @@ static int write_record(struct launch *l, const struct gd_bundle *bundle, const 
 		.original = l->asked.data, .original_len = l->asked.len,
 		.armed = l->given.data, .armed_len = l->given.len,
 		.policy = gd_printf(l->arena, "%s %s", l->policy.name, l->policy.digest),
-		.facts = gd_facts_to_record(&l->conformed.facts),
 	};
 	int n;
+
+	gd_namespaces_joinable(gd_policy_config(&l->policy, gd_control_by_name("namespaces")), l->policy.looser,
+			       &l->conformed.facts);
+	r.facts = gd_facts_to_record(&l->conformed.facts);
 
 	if (conformed->data != l->given.data) {
 		r.conformed = conformed->data;
