@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
 """
-Our reading of a command line against the real runc's. argv.py PROBE
+Our reading of a command line against the real runc's, and the canonical form against crun's. argv.py PROBE
 
 For every command line made of the pieces below: where the library accepts it, runc must read the same bundle, id, command
 and values from it, and from its canonical form. What the library refuses may mean anything to runc. The documents made of
 exec's and update's flags are tried on real containers: the flags and the document must have the same effect.
-Needs root, runc and a static busybox; a container that cannot be started is a failure, not a skip.
+Needs root, runc, crun and a static busybox; a container that cannot be started is a failure, not a skip.
 """
 import itertools
 import json
@@ -34,9 +34,9 @@ def run(*argv, cwd="/", stdin=""):
                           errors="replace", timeout=60)
 
 
-def ours(lines):
+def ours(lines, runtime="runc"):
     """The library's reading of each argv."""
-    r = subprocess.run([PROBE, "parse"], input="".join("\x1f".join(x) + "\n" for x in lines), stdout=subprocess.PIPE,
+    r = subprocess.run([PROBE, "parse", runtime], input="".join("\x1f".join(x) + "\n" for x in lines), stdout=subprocess.PIPE,
                        text=True, check=True)
     return [json.loads(x) for x in r.stdout.splitlines()]
 
@@ -125,6 +125,35 @@ def compare_creates(dirs):
                 check(why == "", " ".join(argv), why)
         check(accepted > 20, f"{verb}: enough lines are accepted", f"{accepted} of {len(lines)}")
         print(f"  {verb}: {len(lines)} lines, {accepted} accepted and read alike by runc")
+
+
+def read_by_crun(dirs, argv, cid, bundle):
+    away = [w.replace(dirs.bundle, dirs.away) for w in argv]
+    text = run("crun", "--root", dirs.root, *away, cwd=dirs.top).stdout
+    want = (f"chdir `{dirs.away}` failed",) if bundle else ("error loading config.json", "load `config.json`: cannot read")
+    if not any(w in text for w in want):
+        return f"bundle: {text.strip()}"
+    taken = os.path.join(dirs.root, cid)
+    os.makedirs(taken)
+    text = run("crun", "--root", dirs.root, *argv, cwd=dirs.bundle).stdout
+    os.rmdir(taken)
+    return "" if f"container `{cid}` already exists" in text else f"id: {text.strip()}"
+
+
+def compare_crun(dirs):
+    """crun itself reads some accepted lines otherwise (-b/x, --no-pivot id): it must read their canonical form as we do."""
+    for verb in ("create", "run"):
+        pieces = create_pieces(dirs.bundle) + [["-b" + dirs.bundle], ["--bun", dirs.bundle], ["--config", "/c"], ["-f", "/c"]]
+        lines = [[verb] + x for x in sequences(pieces, 3)]
+        accepted = 0
+        for line, read in zip(lines, ours(lines, "crun")):
+            if "refused" in read:
+                continue
+            accepted += 1
+            why = read_by_crun(dirs, read["canonical"], read["id"], read["bundle"])
+            check(why == "", " ".join(read["canonical"]), why)
+        check(accepted > 20, f"crun {verb}: enough lines are accepted", f"{accepted} of {len(lines)}")
+        print(f"  {verb}: {len(lines)} lines, {accepted} accepted and their canonical form read alike by crun")
 
 
 SHOW = ["/bin/busybox", "sh", "-c", "pwd; id; env | grep -v HOSTNAME; grep -E 'Cap|NoNew' /proc/self/status; echo \"$@\"", "--"]
@@ -223,6 +252,7 @@ def main():
     names = ["execd", "by-flags", "by-document", "joiner"]
     try:
         compare_creates(dirs)
+        compare_crun(dirs)
         for cid in names[:3]:
             dirs.start(cid)
         compare_execs(dirs, "execd")

@@ -2,7 +2,7 @@
 /*
  * What the library makes of a command line or of the runtime's state, as JSON for the differential
  * tests.
- *	probe parse			each line of stdin is one argv, words split at 0x1f
+ *	probe parse RUNTIME		each line of stdin is one argv, words split at 0x1f
  *	probe process BASE ARGV...	the process document made of exec's flags and file BASE
  *	probe resources ARGV...		the resources document made of update's flags
  *	probe state ROOT ID
@@ -23,7 +23,7 @@
 
 static struct gd_arena *arena;
 static struct gd_error err;
-static const struct gd_invocation_rules rules = { GD_INNER_RUNC, NULL };
+static struct gd_invocation_rules rules = { GD_INNER_RUNC, NULL };
 
 static int failed(void)
 {
@@ -62,12 +62,13 @@ static void put_invocation(struct gd_buf *b, const struct gd_invocation *inv)
 	gd_buf_str(b, "}");
 }
 
-static int parse_lines(void)
+static int parse_lines(const char *runtime)
 {
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
 
+	rules.inner = gd_inner_of(runtime);
 	while ((len = getline(&line, &size, stdin)) > 0) {
 		char *argv[256], *w = line;
 		struct gd_invocation inv;
@@ -167,8 +168,8 @@ int main(int argc, char **argv)
 	int r = 2;
 
 	arena = gd_arena_new(NULL);
-	if (argc == 2 && strcmp(argv[1], "parse") == 0)
-		r = parse_lines();
+	if (argc == 3 && strcmp(argv[1], "parse") == 0)
+		r = parse_lines(argv[2]);
 	else if (argc > 3 && strcmp(argv[1], "process") == 0)
 		r = process(argv[2], argc - 2, argv + 2);
 	else if (argc > 2 && strcmp(argv[1], "resources") == 0)
