@@ -15,7 +15,11 @@ int gd_unknown_field(const struct gd_reader *r, size_t at, const char *key, cons
 	if (near)
 		return gd_pull_fail(r->pull, at, "unknown field %s, did you mean '%s'?",
 				    gd_quote(r->arena, key, 64), near);
-	return gd_pull_fail(r->pull, at, "unknown field %s", gd_quote(r->arena, key, 64));
+	struct gd_buf b = { .arena = r->arena };
+	for (size_t i = 0; i < known->n; i++)
+		gd_buf_fmt(&b, "%s'%s'", i ? ", " : "", known->v[i]);
+	return gd_pull_fail(r->pull, at, "unknown field %s, known are %s", gd_quote(r->arena, key, 64),
+			    b.len ? b.data : "none");
 }
 
 static int read_element(const struct gd_reader *r, const struct gd_field *f, const char **ret)
