@@ -9,10 +9,9 @@
 
 static int read_document(struct launch *l, struct gd_bundle *bundle, struct gd_document *doc)
 {
-	const struct gd_flag_value *flag = &l->inv.flag[GD_F_BUNDLE];
-	const char *path = flag->given && flag->str[0] ? flag->str : ".";
+	const char *path = gd_invocation_str(&l->inv, GD_F_BUNDLE);
 
-	if (gd_bundle_open(path, l->arena, bundle, &l->err) < 0)
+	if (gd_bundle_open(path ? path : ".", l->arena, bundle, &l->err) < 0)
 		return gd_error_wrap(&l->err, "bundle");
 	l->where.bundle = bundle->path;
 	l->with.bundle = bundle->path;

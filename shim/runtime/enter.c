@@ -24,6 +24,7 @@ static int find(struct launch *l, struct entered *e)
 	int n;
 
 	e->bundle.fd = -1;
+	l->with.root = l->where.runtime_root; /* the runtime looks where we looked */
 	if (gd_state_find(l->where.inner, l->where.runtime_root, l->where.id, l->arena, &e->state, &l->err) < 0 ||
 	    gd_bundle_open(e->state.bundle, l->arena, &e->bundle, &l->err) < 0)
 		return -1;
@@ -89,7 +90,6 @@ static int read_made(struct launch *l, gd_json *made, const char *what, const st
 
 static int give(struct launch *l, const gd_json *part, const char **ret_path)
 {
-	struct gd_fd_keep keep = gd_invocation_fds(&l->inv, 0);
 	int fd;
 
 	if (launch_bytes(l, part, &l->given) < 0 || launch_audit(l) < 0)
@@ -97,17 +97,17 @@ static int give(struct launch *l, const gd_json *part, const char **ret_path)
 	fd = gd_memfd("guarded", l->given.data, l->given.len, &l->err);
 	if (fd < 0)
 		return -1;
-	*ret_path = gd_handed_add(&l->handed, fd, keep, l->arena, &l->err);
+	*ret_path = gd_handed_add(&l->handed, fd, l->keep, l->arena, &l->err);
 	return *ret_path ? 0 : -1;
 }
 
 static int read_process(struct launch *l, const struct entered *e, struct gd_document *ret)
 {
-	const struct gd_flag_value *flag = &l->inv.flag[GD_F_PROCESS];
+	const char *named = gd_invocation_str(&l->inv, GD_F_PROCESS);
 	gd_json *made;
 
-	if (flag->given)
-		return read_named(l, flag->str, gd_keys_process, ret);
+	if (named)
+		return read_named(l, named, gd_keys_process, ret);
 	if (gd_invocation_process(&l->inv, gd_json_get(e->doc.root, "process"), &made, &l->err) < 0)
 		return -1;
 	return read_made(l, made, "exec", gd_keys_process, ret);
@@ -190,11 +190,11 @@ static int project(gd_json *update, const gd_json *merged, const gd_json *confor
 
 static int read_resources(struct launch *l, struct gd_document *ret)
 {
-	const struct gd_flag_value *flag = &l->inv.flag[GD_F_RESOURCES];
+	const char *named = gd_invocation_str(&l->inv, GD_F_RESOURCES);
 	gd_json *made;
 
-	if (flag->given)
-		return read_named(l, flag->str, gd_keys_resources, ret);
+	if (named)
+		return read_named(l, named, gd_keys_resources, ret);
 	if (gd_invocation_resources(&l->inv, &made, &l->err) < 0)
 		return -1;
 	return read_made(l, made, "update", gd_keys_resources, ret);

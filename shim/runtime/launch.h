@@ -32,6 +32,7 @@ struct launch {
 	struct gd_audit audit;
 	struct gd_bytes asked, given;	/* the document as it came, and as the runtime gets it */
 	struct timespec start;
+	struct gd_fd_keep keep;
 	struct gd_handed handed;
 	struct gd_canonical_with with;
 };

@@ -77,8 +77,7 @@ static int gate(struct launch *l)
 {
 	l->where = (struct gd_where){
 		.verb = action_of(l->inv.verb), .inner = l->inv.inner, .id = l->inv.id,
-		.runtime_root = gd_state_root(l->inv.inner, l->inv.flag[GD_F_ROOT].given ?
-					      l->inv.flag[GD_F_ROOT].str : NULL,
+		.runtime_root = gd_state_root(l->inv.inner, gd_invocation_str(&l->inv, GD_F_ROOT),
 					      getenv("XDG_RUNTIME_DIR"), geteuid() == 0, l->arena),
 	};
 	gd_invocation_judged_flags(&l->inv, l->arena, &l->where.flags);
@@ -93,25 +92,26 @@ static int gate(struct launch *l)
 static int run(struct launch *l, const char *config, int argc, char **argv, const struct gd_peek *peek)
 {
 	struct gd_invocation_rules rules;
-	struct gd_fd_keep keep;
-	unsigned listen = 0;
+	unsigned listen;
 	int settings = gd_settings_load(config, l->arena, &l->settings, &l->err);
 
 	/* A broken guarded.json stops launches, never kill or delete: those go to the runtime it last named,
 	 * or the one that the system has. */
-	if (settings < 0 && (gd_verb_gated(peek->verb) || !l->settings.runtime))
+	if (settings < 0 && gd_verb_gated(peek->verb))
 		return -1;
 	rules = (struct gd_invocation_rules){ gd_inner_of(l->settings.runtime), &l->settings.verbs };
 	if (gd_invocation_parse(argc, argv, &rules, l->arena, &l->inv, &l->err) < 0)
 		return -1;
+	if (settings < 0 && l->inv.gated) /* the peek believed less than was there */
+		return -1;
 	l->audit.container = l->inv.id;
 	if (gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
 		return -1;
-	keep = gd_invocation_fds(&l->inv, listen);
+	l->keep = gd_invocation_fds(&l->inv, listen);
 	if (l->inv.gated && !l->inv.help && gate(l) < 0)
 		return -1;
 	return gd_exec_runtime(l->settings.runtime,
-			       gd_invocation_canonical(&l->inv, l->settings.runtime, &l->with, l->arena), keep,
+			       gd_invocation_canonical(&l->inv, l->settings.runtime, &l->with, l->arena), l->keep,
 			       &l->handed, &l->err); /* returns only on failure */
 }
 
