@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Annotations are free text to the specification, and orders to some runtimes: crun takes run.oci.* (hooks' output
- * files, seccomp plugins, groups kept), runc and crun org.systemd.property.* (any property of the unit) and
- * org.criu.config (a file that may name programs to run as root), others krun.*, module.wasm.*,
- * io.katacontainers.*, dev.gvisor.*. Anybody who may name an annotation gives those orders, so the policy
- * lists which names are refused.
+ * Annotations are free text to the specification, and orders to some runtimes: crun takes run.oci.*
+ * (hooks' output files, seccomp plugins, groups kept), runc and crun org.systemd.property.* (any
+ * property of the unit) and org.criu.config (a file that may name programs to run as root), others
+ * krun.*, module.wasm.*, io.katacontainers.*, dev.gvisor.*. Anybody who may name an annotation
+ * gives those orders, so the policy lists which names are refused.
  *
- * Compared without case and with '/' as '.', so that no spelling slips past a pattern that some runtime
- * would take.
+ * Compared without case and with '/' as '.', so that no spelling slips past a pattern that some
+ * runtime would take.
  */
 #include <string.h>
 
@@ -19,8 +19,12 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "deny", .kind = GD_F_DEMAND, .syntax = GD_S_NAME, .offset = offsetof(struct config, deny),
-	  .primary = true, .help = "names of annotations that may not be there, '*' matches; case does not count" },
+	{ .name = "deny",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, deny),
+	  .primary = true,
+	  .help = "names of annotations that may not be there, '*' matches; case does not count" },
 	{ .name = NULL },
 };
 
@@ -94,7 +98,8 @@ static const struct {
 } consequences[] = {
 	{ "org.criu.", "its configuration file can make the host run a program as root" },
 	{ "org.systemd.property.", "it can set any property of the container's unit on the host" },
-	{ "run.oci.", "it commands the runtime itself, for example to write to a file of the host" },
+	{ "run.oci.",
+	  "it commands the runtime itself, for example to write to a file of the host" },
 };
 
 static const char *why(const char *name)
@@ -105,8 +110,8 @@ static const char *why(const char *name)
 	return "a runtime may take it as an order";
 }
 
-static const char *refused(const struct gd_facts *f, const struct config *c, const struct gd_pair *p,
-			   struct gd_arena *a)
+static const char *refused(const struct gd_facts *f, const struct config *c,
+			   const struct gd_pair *p, struct gd_arena *a)
 {
 	const char *name = folded(a, p->key);
 
@@ -129,7 +134,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		x->value = gd_quote(out->arena, p->value, 60);
 		x->wanted = "not there";
 		x->flag = gd_say(f, GD_SAY_ANNOTATION, p->key, out->arena);
-		x->what = gd_printf(out->arena, "the annotation %s", gd_quote(out->arena, p->key, 80));
+		x->what = gd_printf(out->arena, "the annotation %s",
+				    gd_quote(out->arena, p->key, 80));
 		x->why = why(name);
 		x->fix = "leave it out";
 		x->asked = true;
@@ -145,7 +151,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	(void)err;
 	for (size_t i = 0; i < f->annotations.n; i++) {
 		/* a copy: removing frees the key that the facts lend */
-		const struct gd_pair p = { gd_strdup(a, f->annotations.v[i].key), f->annotations.v[i].value };
+		const struct gd_pair p = { gd_strdup(a, f->annotations.v[i].key),
+					   f->annotations.v[i].value };
 
 		if (refused(f, config, &p, a))
 			gd_json_remove(map, p.key);

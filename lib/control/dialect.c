@@ -8,7 +8,8 @@
 enum tongue { DOCKER, PODMAN, CTR, POD, COMPOSE, TONGUES };
 
 static const char *const terms[GD_SAY_COUNT][TONGUES] = {
-#define X(id, docker, podman, ctr, pod, compose) [GD_SAY_##id] = { docker, podman, ctr, pod, compose },
+#define X(id, docker, podman, ctr, pod, compose) \
+	[GD_SAY_##id] = { docker, podman, ctr, pod, compose },
 	GD_TERMS(X)
 #undef X
 };
@@ -47,7 +48,9 @@ static const char *term(const struct gd_facts *f, enum gd_term t)
 		return row[CTR];
 	case GD_ENGINE_CRI:
 	case GD_ENGINE_CRIO:
-		return f->verb == GD_ON_EXEC ? NULL : row[POD]; /* kubectl exec has no flags for any of it */
+		return f->verb == GD_ON_EXEC
+			   ? NULL
+			   : row[POD]; /* kubectl exec has no flags for any of it */
 	case GD_ENGINE_BUILDKIT:
 	case GD_ENGINE_UNKNOWN:
 		return NULL;
@@ -78,7 +81,9 @@ const char *gd_bare(struct gd_arena *a, const char *s, size_t max)
 	char *q = gd_quote(a, s, max);
 	size_t n = strlen(q);
 
-	/* gd_quote's own quotes stay only around what a shell would split or what it had to escape */
+	/*
+	 * gd_quote's own quotes stay only around what a shell would split or what it had to escape
+	 */
 	if (n <= 2 || strpbrk(q, " \\") || memchr(q + 1, '\'', n - 2))
 		return q;
 	q[n - 1] = '\0';
@@ -119,15 +124,16 @@ const char *gd_say(const struct gd_facts *f, enum gd_term t, const char *value, 
 	return verb ? gd_printf(a, "%s %s", verb, said) : said;
 }
 
-const char *gd_advise(const struct gd_facts *f, enum gd_term t, const char *value, const char *otherwise,
-		      struct gd_arena *a)
+const char *gd_advise(const struct gd_facts *f, enum gd_term t, const char *value,
+		      const char *otherwise, struct gd_arena *a)
 {
 	const char *word = term(f, t), *said;
 
 	if (!word)
 		return otherwise;
 	said = join(word, value, is_pod(f), a);
-	if (f->engine == GD_ENGINE_DOCKER && terms[t][COMPOSE] && f->verb != GD_ON_EXEC && f->verb != GD_ON_UPDATE)
+	if (f->engine == GD_ENGINE_DOCKER && terms[t][COMPOSE] && f->verb != GD_ON_EXEC &&
+	    f->verb != GD_ON_UPDATE)
 		return gd_printf(a, "%s (compose: %s)", said, terms[t][COMPOSE]);
 	return said;
 }

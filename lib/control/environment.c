@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of variables, never values: a value may be a password, and findings go into logs. Malformed entries
- * and repeated names are told too, because runtimes differ on them (runc fails or takes the last, crun unsets).
+ * Names of variables, never values: a value may be a password, and findings go into logs. Malformed
+ * entries and repeated names are told too, because runtimes differ on them (runc fails or takes the
+ * last, crun unsets).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +16,12 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "deny", .kind = GD_F_DEMAND, .syntax = GD_S_NAME, .offset = offsetof(struct config, deny),
-	  .primary = true, .help = "names of variables that may not be set, '*' matches" },
+	{ .name = "deny",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, deny),
+	  .primary = true,
+	  .help = "names of variables that may not be set, '*' matches" },
 	{ .name = NULL },
 };
 
@@ -52,8 +57,8 @@ static bool denied(const struct config *c, const char *name)
 }
 
 /* In the order of the document. Of a repeated name the last counts for every runtime and stays. */
-static struct entry *judge(const struct gd_words *env, const struct config *c, bool repeats_ordinary,
-			   struct gd_arena *a)
+static struct entry *judge(const struct gd_words *env, const struct config *c,
+			   bool repeats_ordinary, struct gd_arena *a)
 {
 	struct entry *v = GD_NEW_N(a, env->n + 1, struct entry);
 
@@ -104,7 +109,9 @@ static void found(const struct gd_facts *f, const struct entry *e, struct gd_fin
 	x->value = gd_printf(out->arena, "%s, %zu bytes", name, value ? value - 1 : 0);
 	x->wanted = e->fault == DENIED ? "not set" : "NAME=value, once";
 	x->what = gd_printf(out->arena, "the variable %s%s", name,
-			    e->fault == NO_VALUE ? " without a value" : e->fault == REPEATED ? " given twice" : "");
+			    e->fault == NO_VALUE   ? " without a value"
+			    : e->fault == REPEATED ? " given twice"
+						   : "");
 	if (e->fault == NO_NAME)
 		x->what = "a variable without a name";
 	x->why = why[e->fault];

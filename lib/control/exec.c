@@ -1,47 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A process that enters a running container, measured by the container's own process: not more capabilities,
- * no other user, the same security profile and limits, the same cgroup. What the other controls say of a process
- * (user.nonRoot, environment, workingDir, ...) holds for it as well.
+ * A process that enters a running container, measured by the container's own process: not more
+ * capabilities, no other user, the same security profile and limits, the same cgroup. What the
+ * other controls say of a process (user.nonRoot, environment, workingDir, ...) holds for it as
+ * well.
  *
- * The container is the conformed one, while the engine makes the exec from what it asked for at create: where
- * the two differ nobody typed anything, and the exec is brought in line quietly. Only --privileged and
- * --user are words of an exec; both can be told from that.
+ * The container is the conformed one, while the engine makes the exec from what it asked for at
+ * create: where the two differ nobody typed anything, and the exec is brought in line quietly. Only
+ * --privileged and --user are words of an exec; both can be told from that.
  */
 #include <string.h>
 
 #include "base/cap.h"
 #include "control/capabilities.h"
-#include "control/dialect.h"
+#include "control/exec.h"
 
-struct config {
-	struct gd_config_head head;
-	int allow;
-	bool privileged, other_user, more_capabilities, terminal;
-};
 enum { ALLOW_ANY, ALLOW_NONE };
 
 static const char *const allow_words[] = { "any", "none", NULL };
 
 #define RIGHT(n, member, text) \
-	{ .name = n, .kind = GD_F_RIGHT, .syntax = GD_S_BOOL, .offset = offsetof(struct config, member), .help = text }
+	{ \
+		.name = n, .kind = GD_F_RIGHT, .syntax = GD_S_BOOL, \
+		.offset = offsetof(struct gd_exec_config, member), .help = text \
+	}
 static const struct gd_field fields[] = {
-	{ .name = "allow", .kind = GD_F_CHOICE, .syntax = GD_S_WORD, .offset = offsetof(struct config, allow),
-	  .words = allow_words, .help = "whether containers may be entered at all" },
-	RIGHT("privileged", privileged, "an exec may hold everything: capabilities, no profile, no limits"),
-	RIGHT("otherUser", other_user, "an exec may run as another user or group than the container"),
-	RIGHT("moreCapabilities", more_capabilities, "an exec may hold capabilities that the container does not"),
+	{ .name = "allow",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .offset = offsetof(struct gd_exec_config, allow),
+	  .words = allow_words,
+	  .help = "whether containers may be entered at all" },
+	RIGHT("privileged", privileged,
+	      "an exec may hold everything: capabilities, no profile, no limits"),
+	RIGHT("otherUser", other_user,
+	      "an exec may run as another user or group than the container"),
+	RIGHT("moreCapabilities", more_capabilities,
+	      "an exec may hold capabilities that the container does not"),
 	RIGHT("terminal", terminal, "an exec may have a terminal"),
 	{ .name = NULL },
 };
-
-/* Engines write all the capabilities of their time: 37 in 2014, 41 since 2020, fewer inside another container. */
-#define MOST_OF_THEM 30
-
-static bool is_everything(uint64_t held)
-{
-	return held & GD_CAP_BIT(GD_CAP_SYS_ADMIN) && __builtin_popcountll(held) >= MOST_OF_THEM;
-}
 
 /* Absent, runc and crun take the container's own. */
 static uint64_t more_caps(const struct gd_facts *f)
@@ -49,42 +47,8 @@ static uint64_t more_caps(const struct gd_facts *f)
 	return gd_caps_held(gd_caps_given(f)) & ~gd_caps_held(&f->container->caps);
 }
 
-static bool has_group(const struct gd_process *p, uint32_t gid)
-{
-	if (p->gid == gid)
-		return true;
-	for (size_t i = 0; i < p->n_groups; i++)
-		if (p->groups[i] == gid)
-			return true;
-	return false;
-}
-
-static bool is_other_user(const struct gd_process *p, const struct gd_process *own)
-{
-	if (p->uid != own->uid || !has_group(own, p->gid))
-		return true;
-	for (size_t i = 0; i < p->n_groups; i++)
-		if (!has_group(own, p->groups[i]))
-			return true;
-	return false;
-}
-
-static bool raises(const struct gd_rlimit *r, const struct gd_process *own)
-{
-	for (size_t i = 0; i < own->n_rlimits; i++)
-		if (gd_streq(own->rlimits[i].type, r->type))
-			return r->hard > own->rlimits[i].hard || r->soft > own->rlimits[i].soft;
-	return true; /* the container has what the engine's daemon has, which nobody knows */
-}
-
-/* crun would leave an absent profile out; runc takes the container's. */
-static bool other_label(const char *mine, const char *own)
-{
-	return own && !gd_streq(mine, own);
-}
-
-static struct gd_finding *found(struct gd_findings *out, const char *pointer, const char *what, const char *why,
-				const char *fix)
+static struct gd_finding *found(struct gd_findings *out, const char *pointer, const char *what,
+				const char *why, const char *fix)
 {
 	struct gd_finding *x = gd_found(out, "%s", pointer);
 
@@ -108,7 +72,8 @@ static const char *cap_list(uint64_t bits, struct gd_arena *a)
 			gd_buf_fmt(&b, " and %d more", __builtin_popcountll(bits) - 4);
 			break;
 		}
-		gd_buf_fmt(&b, "%s'%s'", shown > 1 ? ", " : "", gd_cap_name(n) ? gd_cap_name(n) : "unknown");
+		gd_buf_fmt(&b, "%s'%s'", shown > 1 ? ", " : "",
+			   gd_cap_name(n) ? gd_cap_name(n) : "unknown");
 	}
 	return b.data;
 }
@@ -116,7 +81,8 @@ static const char *cap_list(uint64_t bits, struct gd_arena *a)
 static void check_privileged(const struct gd_facts *f, uint64_t more, struct gd_findings *out)
 {
 	struct gd_finding *x = found(out, "/process/capabilities", "an exec with every capability",
-				     "it would give this shell root on the host", "drop --privileged");
+				     "it would give this shell root on the host",
+				     "drop --privileged");
 
 	x->value = cap_list(more, out->arena);
 	x->flag = gd_say(f, GD_SAY_PRIVILEGED, NULL, out->arena);
@@ -129,9 +95,10 @@ static void check_privileged(const struct gd_facts *f, uint64_t more, struct gd_
 static void check_caps(const struct gd_facts *f, uint64_t more, struct gd_findings *out)
 {
 	const char *list = cap_list(more, out->arena);
-	struct gd_finding *x = found(out, "/process/capabilities",
-				     gd_printf(out->arena, "an exec with the capabilities %s", list),
-				     "the container itself does not hold them", "leave them out");
+	struct gd_finding *x = found(
+	    out, "/process/capabilities",
+	    gd_printf(out->arena, "an exec with the capabilities %s", list),
+	    "the container itself does not hold them", "leave them out");
 
 	x->value = list;
 	/* no engine has a flag for them: they are what the engine asked for at create */
@@ -146,28 +113,30 @@ static void check_confinement(const struct gd_facts *f, struct gd_findings *out)
 	if (own->no_new_privileges && !p->no_new_privileges)
 		found(out, "/process/noNewPrivileges", "an exec that may gain privileges",
 		      "the container itself may not", "set process.noNewPrivileges");
-	if (other_label(p->apparmor, own->apparmor))
+	if (gd_exec_other_label(p->apparmor, own->apparmor))
 		found(out, "/process/apparmorProfile", "an exec under another AppArmor profile",
 		      "the container's own would not hold for it", "leave the profile out");
-	if (other_label(p->selinux, own->selinux))
+	if (gd_exec_other_label(p->selinux, own->selinux))
 		found(out, "/process/selinuxLabel", "an exec under another SELinux label",
 		      "the container's own would not hold for it", "leave the label out");
 	for (size_t i = 0; i < p->n_rlimits; i++)
-		if (raises(&p->rlimits[i], own))
+		if (gd_exec_raises(&p->rlimits[i], own))
 			found(out, gd_printf(out->arena, "/process/rlimits/%zu", i),
 			      gd_printf(out->arena, "an exec with a higher limit %s",
 					gd_quote(out->arena, p->rlimits[i].type, 40)),
-			      "the container's own limit would not hold for it", "leave the limit out");
+			      "the container's own limit would not hold for it",
+			      "leave the limit out");
 }
 
 static void check_user(const struct gd_facts *f, struct gd_findings *out)
 {
 	const struct gd_process *p = &f->process;
 	const char *ids = gd_printf(out->arena, "%u:%u", p->uid, p->gid);
-	struct gd_finding *x = found(out, "/process/user", gd_printf(out->arena, "an exec as user %s", ids),
-				     p->uid == 0 ? "it would be root where the container is not"
-						 : "it would be another user than the container, with other files",
-				     "leave the user out");
+	struct gd_finding *x = found(
+	    out, "/process/user", gd_printf(out->arena, "an exec as user %s", ids),
+	    p->uid == 0 ? "it would be root where the container is not"
+			: "it would be another user than the container, with other files",
+	    "leave the user out");
 
 	if (p->uid == 0 && f->container->uid == 0)
 		x->why = "it would have groups that the container does not have";
@@ -195,9 +164,10 @@ static void check_flags(const struct gd_facts *f, struct gd_findings *out)
 
 static void check_none(const struct gd_facts *f, struct gd_findings *out)
 {
-	struct gd_finding *x = found(out, "/process", "entering this container",
-				     "this policy lets nobody run a command inside, health checks included",
-				     "look at its logs, or ask for a policy that allows it");
+	struct gd_finding *x = found(
+	    out, "/process", "entering this container",
+	    "this policy lets nobody run a command inside, health checks included",
+	    "look at its logs, or ask for a policy that allows it");
 
 	x->flag = gd_say_verb(f);
 	x->wanted = "no exec";
@@ -207,7 +177,7 @@ static void check_none(const struct gd_facts *f, struct gd_findings *out)
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct config *c = config;
+	const struct gd_exec_config *c = config;
 	struct gd_finding *x;
 	uint64_t more;
 
@@ -218,7 +188,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		return;
 	}
 	if (!f->container) {
-		x = found(out, "/process", "entering this container", "nobody knows what the container itself may do",
+		x = found(out, "/process", "entering this container",
+			  "nobody knows what the container itself may do",
 			  "start it again, so that guarded can judge it");
 		x->fixable = false;
 		return;
@@ -226,13 +197,13 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	check_flags(f, out);
 	more = more_caps(f);
 	if (!c->privileged) {
-		if (more && is_everything(gd_caps_held(gd_caps_given(f))))
+		if (more && gd_exec_is_everything(gd_caps_held(gd_caps_given(f))))
 			check_privileged(f, more, out);
 		else if (more && !c->more_capabilities)
 			check_caps(f, more, out);
 		check_confinement(f, out);
 	}
-	if (!c->other_user && is_other_user(&f->process, f->container))
+	if (!c->other_user && gd_exec_is_other_user(&f->process, f->container))
 		check_user(f, out);
 	if (!c->terminal && f->process.terminal) {
 		x = found(out, "/process/terminal", "an exec with a terminal",
@@ -244,87 +215,14 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	}
 }
 
-/* The container's own value of @key, or none. */
-static int take_over(gd_json *process, const struct gd_process *own, const char *key)
-{
-	const gd_json *v = gd_json_get(own->json, key);
-
-	if (v)
-		return gd_json_set(process, key, gd_json_copy(v));
-	gd_json_remove(process, key);
-	return 0;
-}
-
-static int fix_rlimits(gd_json *process, const struct gd_facts *f)
-{
-	gd_json *list = gd_json_get(process, "rlimits");
-
-	for (size_t i = gd_json_len(list); i-- > 0;) {
-		const gd_json *e = gd_json_at(list, i);
-		struct gd_rlimit r = { .type = gd_json_get_str(e, "type") };
-		size_t k = 0;
-
-		gd_json_u64(gd_json_get(e, "hard"), &r.hard);
-		gd_json_u64(gd_json_get(e, "soft"), &r.soft);
-		if (!raises(&r, f->container))
-			continue;
-		while (k < f->container->n_rlimits && !gd_streq(f->container->rlimits[k].type, r.type))
-			k++;
-		gd_json_remove_at(list, i);
-		if (k < f->container->n_rlimits &&
-		    gd_json_insert(list, i, gd_json_copy(gd_json_at(gd_json_get(f->container->json, "rlimits"), k))) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int fix_confinement(gd_json *process, const struct gd_facts *f)
-{
-	const struct gd_process *p = &f->process, *own = f->container;
-
-	if (own->no_new_privileges && !p->no_new_privileges &&
-	    gd_json_set(process, "noNewPrivileges", gd_json_new_bool(true)) < 0)
-		return -1;
-	if (other_label(p->apparmor, own->apparmor) && take_over(process, own, "apparmorProfile") < 0)
-		return -1;
-	if (other_label(p->selinux, own->selinux) && take_over(process, own, "selinuxLabel") < 0)
-		return -1;
-	return fix_rlimits(process, f);
-}
-
-static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a,
-	       struct gd_error *err)
-{
-	const struct config *c = config;
-	gd_json *process = gd_json_get(doc, "process");
-	uint64_t given;
-
-	(void)a;
-	if (f->verb != GD_ON_EXEC || !f->container || !process)
-		return 0;
-	given = gd_caps_held(gd_caps_given(f));
-	if (!c->privileged) {
-		/* moreCapabilities is a right to some of them, never to all */
-		if ((!c->more_capabilities || is_everything(given)) &&
-		    gd_caps_keep(process, gd_caps_held(&f->container->caps), err) < 0)
-			return -1;
-		if (fix_confinement(process, f) < 0)
-			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	}
-	if (!c->other_user && is_other_user(&f->process, f->container) &&
-	    take_over(process, f->container, "user") < 0)
-		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	return 0;
-}
-
 const struct gd_control gd_control_exec = {
 	.name = "exec",
 	.help = "who may enter a running container, and with what",
 	.fields = fields,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct gd_exec_config),
 	.verbs = GD_V_EXEC,
 	.sandbox = true,
 	.ids = "CIS-Docker-5.23 CIS-Docker-5.24 NIST-800-190-4.4.3",
 	.check = check,
-	.fix = fix,
+	.fix = gd_exec_fix,
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A hook is a program that the runtime runs on the host, as root. Engines bring their own; everything else must
- * be listed by path, stage and arguments, and be a file that only root can have written (asked of the host:
- * facts/hooks.c). Hooks that start in the container's root (startContainer) are looked up there, so no
- * file of the host says what they are: only a rule allows them.
+ * A hook is a program that the runtime runs on the host, as root. Engines bring their own;
+ * everything else must be listed by path, stage and arguments, and be a file that only root can
+ * have written (asked of the host: facts/hooks.c). Hooks that start in the container's root
+ * (startContainer) are looked up there, so no file of the host says what they are: only a rule
+ * allows them.
  *
  * No rewriting: a container without its network hook is not the one that was asked for.
  */
@@ -23,21 +24,36 @@ struct config {
 };
 
 static const char *const stages[] = {
-	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop", NULL,
+	"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
+	NULL,
 };
 
 static const struct gd_field rule_fields[] = {
-	{ .name = "path", .kind = GD_F_PATTERN, .syntax = GD_S_PATH, .offset = offsetof(struct rule, path),
+	{ .name = "path",
+	  .kind = GD_F_PATTERN,
+	  .syntax = GD_S_PATH,
+	  .offset = offsetof(struct rule, path),
 	  .help = "the program, as the document names it" },
-	{ .name = "stage", .kind = GD_F_ALLOW, .syntax = GD_S_WORD, .offset = offsetof(struct rule, stage),
-	  .words = stages, .help = "when it may run" },
-	{ .name = "args", .kind = GD_F_ARGV, .syntax = GD_S_NAME, .offset = offsetof(struct rule, args),
+	{ .name = "stage",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_WORD,
+	  .offset = offsetof(struct rule, stage),
+	  .words = stages,
+	  .help = "when it may run" },
+	{ .name = "args",
+	  .kind = GD_F_ARGV,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct rule, args),
 	  .help = "its arguments, the name of the program first; absent: any" },
 	{ .name = NULL },
 };
 static const struct gd_field fields[] = {
-	{ .name = "allow", .kind = GD_F_RULES, .offset = offsetof(struct config, allow), .sub = rule_fields,
-	  .sub_size = sizeof(struct rule), .primary = true,
+	{ .name = "allow",
+	  .kind = GD_F_RULES,
+	  .offset = offsetof(struct config, allow),
+	  .sub = rule_fields,
+	  .sub_size = sizeof(struct rule),
+	  .primary = true,
 	  .help = "hooks that may run beside the engine's own" },
 	{ .name = NULL },
 };
@@ -65,8 +81,9 @@ static bool is_setkey(const struct gd_facts *f, const struct gd_hook *h)
 	const char *pid = h->path + strlen("/proc/");
 
 	return gd_starts(h->path, "/proc/") && is_number(pid, strcspn(pid, "/")) &&
-	       strcmp(pid + strcspn(pid, "/"), "/exe") == 0 && strcmp(basename_of(h->real), "dockerd") == 0 &&
-	       h->args.n == 4 && strcmp(arg(h, 0), "libnetwork-setkey") == 0 &&
+	       strcmp(pid + strcspn(pid, "/"), "/exe") == 0 &&
+	       strcmp(basename_of(h->real), "dockerd") == 0 && h->args.n == 4 &&
+	       strcmp(arg(h, 0), "libnetwork-setkey") == 0 &&
 	       gd_starts(arg(h, 1), "-exec-root=/") && gd_streq(arg(h, 2), f->id) && h->env.n == 0;
 }
 
@@ -81,8 +98,12 @@ static bool is_nvidia_hook(const struct gd_facts *f, const struct gd_hook *h)
 static bool is_nvidia_cdi(const struct gd_facts *f, const struct gd_hook *h)
 {
 	static const char *const verbs[] = {
-		"create-symlinks", "update-ldcache", "enable-cuda-compat", "disable-device-node-modification",
-		"chmod", "create-soname-symlinks",
+		"create-symlinks",
+		"update-ldcache",
+		"enable-cuda-compat",
+		"disable-device-node-modification",
+		"chmod",
+		"create-soname-symlinks",
 	};
 	size_t verb = strcmp(arg(h, 1), "hook") == 0 ? 2 : 1;
 
@@ -98,8 +119,8 @@ static bool is_nerdctl(const struct gd_facts *f, const struct gd_hook *h)
 	size_t n = h->args.n;
 
 	(void)f;
-	return n >= 4 && strcmp(arg(h, n - 3), "internal") == 0 && strcmp(arg(h, n - 2), "oci-hook") == 0 &&
-	       strcasecmp(arg(h, n - 1), h->stage) == 0;
+	return n >= 4 && strcmp(arg(h, n - 3), "internal") == 0 &&
+	       strcmp(arg(h, n - 2), "oci-hook") == 0 && strcasecmp(arg(h, n - 1), h->stage) == 0;
 }
 
 #define ON(e) (1u << (e))
@@ -112,7 +133,8 @@ static const struct {
 	const char *stages;	/* words with a space behind */
 	bool (*fits)(const struct gd_facts *f, const struct gd_hook *h);
 } ordinary[] = {
-	{ ON(GD_ENGINE_DOCKER) | ON(GD_ENGINE_BUILDKIT), "dockerd", "prestart createRuntime ", is_setkey },
+	{ ON(GD_ENGINE_DOCKER) | ON(GD_ENGINE_BUILDKIT), "dockerd", "prestart createRuntime ",
+	  is_setkey },
 	{ ANY_ENGINE, "nvidia-container-runtime-hook", "prestart createRuntime ", is_nvidia_hook },
 	{ ANY_ENGINE, "nvidia-container-toolkit", "prestart createRuntime ", is_nvidia_hook },
 	{ ANY_ENGINE, "nvidia-cdi-hook", "createContainer ", is_nvidia_cdi },
@@ -135,8 +157,10 @@ static bool is_ordinary(const struct gd_facts *f, const struct gd_hook *h)
 	if (h->program != GD_HOOK_TRUSTED || !h->real)
 		return false;
 	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++)
-		if (ordinary[i].engines & ON(f->engine) && has_stage(ordinary[i].stages, h->stage) &&
-		    strcmp(basename_of(h->real), ordinary[i].program) == 0 && ordinary[i].fits(f, h))
+		if (ordinary[i].engines & ON(f->engine) &&
+		    has_stage(ordinary[i].stages, h->stage) &&
+		    strcmp(basename_of(h->real), ordinary[i].program) == 0 &&
+		    ordinary[i].fits(f, h))
 			return true;
 	return false;
 }
@@ -158,8 +182,8 @@ static bool is_listed(const struct config *c, const struct gd_hook *h)
 	if (!in_container(h) && h->program != GD_HOOK_TRUSTED)
 		return false;
 	for (size_t i = 0; i < c->allow.n; i++)
-		if (r[i].path && gd_glob(r[i].path, h->path) && stage_allowed(&r[i].stage, h->stage) &&
-		    gd_argv_matches(&r[i].args, &h->args))
+		if (r[i].path && gd_glob(r[i].path, h->path) &&
+		    stage_allowed(&r[i].stage, h->stage) && gd_argv_matches(&r[i].args, &h->args))
 			return true;
 	return false;
 }
@@ -177,9 +201,11 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		x->wanted = "a hook of the engine's own, or one that the policy lists";
 		x->what = gd_printf(out->arena, "the %s hook %s", h->stage, x->value);
 		if (in_container(h))
-			x->why = "it runs before anything else inside, and this policy does not list it";
+			x->why =
+			    "it runs before anything else inside, and this policy does not list it";
 		else if (h->program == GD_HOOK_LOOSE)
-			x->why = "it runs as root on the host, and others than root can change its file";
+			x->why =
+			    "it runs as root on the host, and others than root can change its file";
 		else if (h->program == GD_HOOK_UNKNOWN)
 			x->why = "it runs as root on the host, and nobody can say what it is";
 		else

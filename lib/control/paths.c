@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What of /proc and /sys is hidden or read-only inside. The lists of engines grow with every disclosed path, so a
- * superset is demanded, never equality. Hidden is read-only too. A path that is not there is skipped by
- * the runtime; a mount that would uncover one is the control mounts' affair.
+ * What of /proc and /sys is hidden or read-only inside. The lists of engines grow with every
+ * disclosed path, so a superset is demanded, never equality. Hidden is read-only too. A path that
+ * is not there is skipped by the runtime; a mount that would uncover one is the control mounts'
+ * affair.
  */
 #include <string.h>
 
@@ -15,16 +16,28 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "masked", .kind = GD_F_DEMAND, .syntax = GD_S_PATH, .offset = offsetof(struct config, masked),
-	  .primary = true, .help = "paths that are hidden inside" },
-	{ .name = "readOnly", .kind = GD_F_DEMAND, .syntax = GD_S_PATH, .offset = offsetof(struct config, read_only),
+	{ .name = "masked",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_PATH,
+	  .offset = offsetof(struct config, masked),
+	  .primary = true,
+	  .help = "paths that are hidden inside" },
+	{ .name = "readOnly",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_PATH,
+	  .offset = offsetof(struct config, read_only),
 	  .help = "paths that are read-only or hidden inside" },
 	{ .name = NULL },
 };
 
-/* In the lists of every version of every engine: where one of these is missing, somebody took it out. */
-static const char *const always_masked[] = { "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware", NULL };
-static const char *const always_read_only[] = { "/proc/bus", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", NULL };
+/*
+ * In the lists of every version of every engine: where one of these is missing, somebody took it
+ * out.
+ */
+static const char *const always_masked[] = { "/proc/kcore", "/proc/keys", "/proc/timer_list",
+					     "/sys/firmware", NULL };
+static const char *const always_read_only[] = { "/proc/bus", "/proc/irq", "/proc/sys",
+						"/proc/sysrq-trigger", NULL };
 
 /* The document's lists with their paths cleaned: judged once, for 10,000 entries too. */
 struct lists {
@@ -32,7 +45,9 @@ struct lists {
 	const struct gd_facts *facts;
 };
 
-/* "/" is left out: what is mounted over the root is not seen by a process whose root it already is. */
+/*
+ * "/" is left out: what is mounted over the root is not seen by a process whose root it already is.
+ */
 static struct gd_words cleaned(const struct gd_words *w, struct gd_arena *a)
 {
 	struct gd_words r = { 0 };
@@ -46,7 +61,10 @@ static struct gd_words cleaned(const struct gd_words *w, struct gd_arena *a)
 	return r;
 }
 
-/* A mount of its own below @dir that holds @path: a tmpfs over @dir hides it, a remount of @dir misses it. */
+/*
+ * A mount of its own below @dir that holds @path: a tmpfs over @dir hides it, a remount of @dir
+ * misses it.
+ */
 static bool mounted_between(const struct gd_facts *f, const char *dir, const char *path)
 {
 	for (size_t i = 0; i < f->n_mounts; i++) {
@@ -70,7 +88,8 @@ static bool unwritable(const struct lists *l, const char *path)
 {
 	for (size_t i = 0; i < l->read_only.n; i++)
 		if (gd_path_within(path, l->read_only.v[i]) &&
-		    (strcmp(path, l->read_only.v[i]) == 0 || !mounted_between(l->facts, l->read_only.v[i], path)))
+		    (strcmp(path, l->read_only.v[i]) == 0 ||
+		     !mounted_between(l->facts, l->read_only.v[i], path)))
 			return true;
 	return hidden(l, path);
 }
@@ -84,11 +103,11 @@ struct duty {
 };
 static const struct duty duties[] = {
 	{ "maskedPaths", "kernel files that are not hidden", "hidden",
-	  "the container could read the host's memory map, keys and firmware", hidden, always_masked,
-	  offsetof(struct config, masked) },
+	  "the container could read the host's memory map, keys and firmware", hidden,
+	  always_masked, offsetof(struct config, masked) },
 	{ "readonlyPaths", "kernel files that are not read-only", "read-only",
-	  "the container could write the host's kernel settings and devices under /proc", unwritable,
-	  always_read_only, offsetof(struct config, read_only) },
+	  "the container could write the host's kernel settings and devices under /proc",
+	  unwritable, always_read_only, offsetof(struct config, read_only) },
 };
 #define N_DUTIES (sizeof(duties) / sizeof(duties[0]))
 
@@ -98,8 +117,8 @@ static const struct gd_words *demanded(const struct duty *d, const void *config)
 }
 
 /*
- * Kubernetes sends the lists with every container: an empty one may be procMount Unmasked, or a caller that sends
- * none; it is taken as nobody's word. A list by hand is its author's.
+ * Kubernetes sends the lists with every container: an empty one may be procMount Unmasked, or a
+ * caller that sends none; it is taken as nobody's word. A list by hand is its author's.
  */
 static bool asked(const struct gd_facts *f, const struct duty *d, const struct lists *l)
 {
@@ -111,8 +130,8 @@ static bool asked(const struct gd_facts *f, const struct duty *d, const struct l
 	return false;
 }
 
-static void found(const struct gd_facts *f, const struct duty *d, const struct lists *l, const char *path,
-		  size_t n, struct gd_findings *out)
+static void found(const struct gd_facts *f, const struct duty *d, const struct lists *l,
+		  const char *path, size_t n, struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "/linux/%s", d->key);
 	bool none = f->linux_.masked.n == 0 && f->linux_.read_only.n == 0;
@@ -124,8 +143,8 @@ static void found(const struct gd_facts *f, const struct duty *d, const struct l
 	x->why = d->why;
 	x->asked = asked(f, d, l);
 	if (x->asked && none)
-		x->flag = gd_say(f, GD_SAY_SYSTEM_PATHS, f->engine == GD_ENGINE_PODMAN ? "ALL" : "unconfined",
-				 out->arena);
+		x->flag = gd_say(f, GD_SAY_SYSTEM_PATHS,
+				 f->engine == GD_ENGINE_PODMAN ? "ALL" : "unconfined", out->arena);
 	x->fix = x->asked ? "leave the engine's own lists in place"
 			  : gd_printf(out->arena, "add '%s' to linux.%s", path, d->key);
 	if (x->flag)
@@ -135,8 +154,8 @@ static void found(const struct gd_facts *f, const struct duty *d, const struct l
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct lists l = { cleaned(&f->linux_.masked, out->arena), cleaned(&f->linux_.read_only, out->arena),
-				 f };
+	const struct lists l = { cleaned(&f->linux_.masked, out->arena),
+				 cleaned(&f->linux_.read_only, out->arena), f };
 
 	for (size_t i = 0; i < N_DUTIES; i++) {
 		const struct gd_words *want = demanded(&duties[i], config);
@@ -167,7 +186,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 		for (size_t k = 0; k < want->n; k++)
 			if (!duties[i].met(&l, want->v[k]) &&
-			    gd_json_push(gd_json_arr_in(linux_, duties[i].key), gd_json_new_str(want->v[k])) < 0)
+			    gd_json_push(gd_json_arr_in(linux_, duties[i].key),
+					 gd_json_new_str(want->v[k])) < 0)
 				return gd_error_set(err, GD_E_SYSTEM, "out of memory");
 	}
 	return 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * linux.cgroupsPath: the parent under which the container's cgroup is made decides which limits of the host hold
- * for it. The engine's own is always ordinary (engine-facts 4, tried); others the policy lists. A path that
- * could be read in two ways, or that names no child of its own, is refused whatever the list says.
+ * linux.cgroupsPath: the parent under which the container's cgroup is made decides which limits of
+ *the host hold for it. The engine's own is always ordinary (engine-facts 4, tried); others the
+ *policy lists. A path that could be read in two ways, or that names no child of its own, is refused
+ *whatever the list says.
  *
  *	/docker/ID			cgroupfs: the directory
  *	system.slice:docker:ID		systemd: slice, prefix and name of the scope
@@ -35,7 +36,10 @@ static bool take_apart(const char *path, struct gd_arena *a, struct place *ret)
 	const char *slash = strrchr(path, '/'), *colon = strchr(path, ':');
 
 	if (*path == '/') {
-		/* runc without systemd takes any name; one with a ':' would mean something else with it */
+		/*
+		 * runc without systemd takes any name; one with a ':' would mean something else
+		 * with it
+		 */
 		if (!path[1] || has_dots(path) || colon)
 			return false;
 		ret->parent = slash == path ? "/" : gd_strndup(a, path, (size_t)(slash - path));
@@ -45,13 +49,18 @@ static bool take_apart(const char *path, struct gd_arena *a, struct place *ret)
 	if (slash || !colon || !strchr(colon + 1, ':') || strchr(strchr(colon + 1, ':') + 1, ':'))
 		return false;
 	/* an absent slice is system.slice to every runtime */
-	ret->parent = colon == path ? "/system.slice"
-				    : gd_printf(a, "/%s", gd_strndup(a, path, (size_t)(colon - path)));
+	ret->parent = colon == path
+			  ? "/system.slice"
+			  : gd_printf(a, "/%s", gd_strndup(a, path, (size_t)(colon - path)));
 	ret->name = strrchr(path, ':') + 1;
-	return *ret->name && strcmp(ret->name, "..") != 0 && strcmp(ret->name, ".") != 0 && !strstr(ret->parent, "..");
+	return *ret->name && strcmp(ret->name, "..") != 0 && strcmp(ret->name, ".") != 0 &&
+	       !strstr(ret->parent, "..");
 }
 
-/* Parents that an engine gives by itself; '*' and '**' as in policies, "@" is containerd's namespace. */
+/*
+ * Parents that an engine gives by itself; '*' and '**' as in policies, "@" is containerd's
+ * namespace.
+ */
 static const struct {
 	enum gd_engine engine;
 	const char *parent;
@@ -89,7 +98,9 @@ static const char *namespace_of(const struct gd_facts *f, struct gd_arena *a)
 
 static bool is_ordinary(const struct gd_facts *f, const struct place *p, struct gd_arena *a)
 {
-	/* systemd units' own containers, podman run --cgroups=split: below whatever started Podman */
+	/*
+	 * systemd units' own containers, podman run --cgroups=split: below whatever started Podman
+	 */
 	if (f->engine == GD_ENGINE_PODMAN && gd_starts(p->name, "libpod-payload-"))
 		return true;
 	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++) {
@@ -131,7 +142,8 @@ void gd_resources_check_parent(const struct gd_facts *f, const struct gd_resourc
 	x->value = gd_quote(out->arena, path, 100);
 	x->wanted = "the engine's own parent, or one that the policy lists";
 	x->what = gd_printf(out->arena, "the control group %s", x->value);
-	x->flag = plain ? gd_say(f, GD_SAY_CGROUP_PARENT, f->linux_.cgroups_path[0] == '/' ? at.parent : at.parent + 1,
+	x->flag = plain ? gd_say(f, GD_SAY_CGROUP_PARENT,
+				 f->linux_.cgroups_path[0] == '/' ? at.parent : at.parent + 1,
 				 out->arena)
 			: NULL;
 	x->why = plain ? "the limits that the host sets for its containers would not hold there"

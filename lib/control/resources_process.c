@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Limits and scheduling of the process itself, and the size of /dev/shm. */
+/* Limits and scheduling of the process itself. */
 #include <string.h>
 
 #include "control/resources.h"
@@ -46,7 +46,8 @@ static bool is_engines(const struct gd_facts *f, int kind)
 	return f->engine == GD_ENGINE_PODMAN && (kind == GD_RL_NOFILE || kind == GD_RL_NPROC);
 }
 
-static void check_rlimits(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
+static void check_rlimits(const struct gd_facts *f, const struct gd_resources_config *c,
+			  struct gd_findings *out)
 {
 	struct gd_arena *a = out->arena;
 	uint64_t max;
@@ -68,16 +69,22 @@ static void check_rlimits(const struct gd_facts *f, const struct gd_resources_co
 						      r->hard == UINT64_MAX ? "-1" : x->value), a)
 				   : NULL;
 		x->what = gd_printf(a, "the limit %s of %s", rlimit_names[k], x->value);
-		x->why = gd_printf(a, "it is more than the %s that this policy allows", say_rlimit(max, a));
-		x->fix = gd_printf(a, "give %s or less",
-				   gd_advise(f, GD_SAY_ULIMIT, gd_printf(a, "%s=%s", rlimit_names[k],
-									 say_rlimit(max, a)), "that", a));
+		x->why = gd_printf(a, "it is more than the %s that this policy allows",
+				   say_rlimit(max, a));
+		x->fix = gd_printf(
+		    a, "give %s or less",
+		    gd_advise(f, GD_SAY_ULIMIT,
+			      gd_printf(a, "%s=%s", rlimit_names[k], say_rlimit(max, a)), "that",
+			      a));
 		x->ids = "CIS-Docker-5.19";
 		x->fixable = true;
 	}
 }
 
-/* Absent, the process has the score of the engine's shim, which is below zero: the last to be killed. */
+/*
+ * Absent, the process has the score of the engine's shim, which is below zero: the last to be
+ * killed.
+ */
 static bool score_low(const struct gd_facts *f, const struct gd_resources_config *c)
 {
 	const struct gd_i64 *is = &f->process.oom_score_adj;
@@ -87,7 +94,8 @@ static bool score_low(const struct gd_facts *f, const struct gd_resources_config
 	return is->set ? is->v < c->oom_score_adj.v : f->verb != GD_ON_EXEC;
 }
 
-static void check_score(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
+static void check_score(const struct gd_facts *f, const struct gd_resources_config *c,
+			struct gd_findings *out)
 {
 	const struct gd_i64 *is = &f->process.oom_score_adj;
 	struct gd_finding *x;
@@ -101,14 +109,16 @@ static void check_score(const struct gd_facts *f, const struct gd_resources_conf
 	x->flag = x->asked ? gd_say(f, GD_SAY_OOM_SCORE, x->value, out->arena) : NULL;
 	x->what = is->set ? gd_printf(out->arena, "the out-of-memory score %s", x->value)
 			  : "a missing out-of-memory score";
-	x->why = "when memory runs out the kernel would kill the host's services before this container";
+	x->why =
+	    "when memory runs out the kernel would kill the host's services before this container";
 	x->fix = gd_printf(out->arena, "give %lld or more", (long long)c->oom_score_adj.v);
 	x->fixable = true;
 }
 
 static bool is_realtime(const struct gd_scheduler *s)
 {
-	static const char *const ordinary[] = { "SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE", "SCHED_ISO", NULL };
+	static const char *const ordinary[] = { "SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE",
+						"SCHED_ISO", NULL };
 
 	for (int i = 0; ordinary[i]; i++)
 		if (gd_streq(s->policy, ordinary[i]))
@@ -118,7 +128,8 @@ static bool is_realtime(const struct gd_scheduler *s)
 
 static bool refuses_scheduler(const struct gd_facts *f, const struct gd_resources_config *c)
 {
-	return !c->cpu_realtime && f->process.scheduler.policy && is_realtime(&f->process.scheduler);
+	return !c->cpu_realtime && f->process.scheduler.policy &&
+	       is_realtime(&f->process.scheduler);
 }
 
 static bool refuses_io_class(const struct gd_facts *f, const struct gd_resources_config *c)
@@ -129,7 +140,8 @@ static bool refuses_io_class(const struct gd_facts *f, const struct gd_resources
 	       !gd_streq(class, "IOPRIO_CLASS_IDLE") && *class;
 }
 
-static void check_scheduling(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
+static void check_scheduling(const struct gd_facts *f, const struct gd_resources_config *c,
+			     struct gd_findings *out)
 {
 	const struct {
 		bool there;
@@ -157,95 +169,8 @@ static void check_scheduling(const struct gd_facts *f, const struct gd_resources
 	}
 }
 
-/* --- /dev/shm: a tmpfs whose last size= counts; without one it may take half of the memory ------------ */
-
-/* As tmpfs reads it: bytes, or with k, m, g. A share of the memory ("50%") is not known here: endless. */
-static struct gd_amount tmpfs_size(const struct gd_mount *m, struct gd_arena *a)
-{
-	struct gd_amount is = { .endless = true };
-
-	for (size_t i = 0; i < m->unknown_options.n; i++) {
-		const char *o = m->unknown_options.v[i];
-		size_t digits;
-		int shift;
-
-		if (gd_starts(o, "nr_blocks=")) {
-			is = (struct gd_amount){ .written = true, .endless = true };
-			continue;
-		}
-		if (!gd_starts(o, "size="))
-			continue;
-		o += strlen("size=");
-		digits = strspn(o, "0123456789");
-		shift = o[digits] == 'k' || o[digits] == 'K' ? 10 : o[digits] == 'm' || o[digits] == 'M' ? 20
-			: o[digits] == 'g' || o[digits] == 'G' ? 30 : 0;
-		is = (struct gd_amount){ .written = true };
-		if (o[digits + (shift != 0)] != '\0' || gd_parse_u64(gd_strndup(a, o, digits), &is.v) < 0 ||
-		    is.v == 0 || is.v > UINT64_MAX >> shift)
-			is.endless = true;
-		is.v <<= shift;
-	}
-	return is;
-}
-
-static bool shm_over(const struct gd_mount *m, const struct gd_resources_config *c, struct gd_arena *a)
-{
-	struct gd_amount is;
-
-	if (!c->shm_size.set || strcmp(m->target, "/dev/shm") != 0 || strcmp(m->type, "tmpfs") != 0 || m->bind)
-		return false;
-	is = tmpfs_size(m, a);
-	return is.endless || is.v > (uint64_t)c->shm_size.v;
-}
-
-static void check_shm(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
-{
-	for (size_t i = 0; c->shm_size.set && i < f->n_mounts; i++) {
-		const struct gd_mount *m = &f->mounts[i];
-		struct gd_amount is;
-		struct gd_finding *x;
-		const char *max;
-
-		if (!shm_over(m, c, out->arena))
-			continue;
-		is = tmpfs_size(m, out->arena);
-		max = gd_say_bytes(f, (uint64_t)c->shm_size.v, out->arena);
-		x = gd_found(out, "/mounts/%zu/options", m->index);
-		x->value = is.endless ? NULL : gd_say_bytes(f, is.v, out->arena);
-		x->wanted = gd_printf(out->arena, "at most %s", max);
-		x->asked = is.written && gd_resources_typed(f);
-		x->flag = x->asked && x->value ? gd_say(f, GD_SAY_SHM_SIZE, x->value, out->arena) : NULL;
-		x->what = "the size of /dev/shm";
-		x->why = gd_printf(out->arena, "this policy allows %s of shared memory", max);
-		x->fix = gd_printf(out->arena, "give %s or less",
-				   gd_advise(f, GD_SAY_SHM_SIZE, max, max, out->arena));
-		x->fixable = true;
-	}
-}
-
-static int fix_shm(gd_json *doc, const struct gd_facts *f, const struct gd_resources_config *c, struct gd_arena *a)
-{
-	for (size_t i = 0; c->shm_size.set && i < f->n_mounts; i++) {
-		gd_json *m = gd_json_at(gd_json_get(doc, "mounts"), f->mounts[i].index), *options;
-
-		/* the mounts are where they were: only the control mounts comes before, and it removes none */
-		if (!shm_over(&f->mounts[i], c, a) ||
-		    !gd_streq(gd_json_get_str(m, "destination"), f->mounts[i].destination))
-			continue;
-		options = gd_json_arr_in(m, "options");
-		for (size_t k = gd_json_len(options); k-- > 0;) {
-			const char *o = gd_json_str(gd_json_at(options, k));
-
-			if (gd_starts(o, "size=") || gd_starts(o, "nr_blocks="))
-				gd_json_remove_at(options, k);
-		}
-		if (gd_json_push(options, gd_json_new_str(gd_printf(a, "size=%lld", (long long)c->shm_size.v))) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int fix_rlimits(gd_json *process, const struct gd_facts *f, const struct gd_resources_config *c)
+static int fix_rlimits(gd_json *process, const struct gd_facts *f,
+		       const struct gd_resources_config *c)
 {
 	static const char *const keys[] = { "hard", "soft" };
 	gd_json *list = gd_json_get(process, "rlimits");
@@ -270,25 +195,25 @@ void gd_resources_check_process(const struct gd_facts *f, const struct gd_resour
 	check_rlimits(f, c, out);
 	check_score(f, c, out);
 	check_scheduling(f, c, out);
-	check_shm(f, c, out);
 }
 
-int gd_resources_fix_process(gd_json *doc, const struct gd_facts *f, const struct gd_resources_config *c,
-			     struct gd_arena *a)
+int gd_resources_fix_process(gd_json *doc, const struct gd_facts *f,
+			     const struct gd_resources_config *c, struct gd_arena *a)
 {
 	gd_json *process = gd_json_get(doc, "process");
 
+	(void)a;
 	if (f->verb == GD_ON_UPDATE)
 		return 0;
 	if (score_low(f, c) &&
-	    gd_json_set(process, "oomScoreAdj", gd_json_new_i64(c->oom_score_adj.v < 0 && !f->process.oom_score_adj.set
-									? 0 : c->oom_score_adj.v)) < 0)
+	    gd_json_set(process, "oomScoreAdj",
+			gd_json_new_i64(c->oom_score_adj.v < 0 && !f->process.oom_score_adj.set
+					    ? 0
+					    : c->oom_score_adj.v)) < 0)
 		return -1;
 	if (refuses_scheduler(f, c))
 		gd_json_remove(process, "scheduler");
 	if (refuses_io_class(f, c))
 		gd_json_remove(process, "ioPriority");
-	if (fix_rlimits(process, f, c) < 0)
-		return -1;
-	return fix_shm(doc, f, c, a);
+	return fix_rlimits(process, f, c);
 }

@@ -4,7 +4,8 @@
 
 #define AT(member) offsetof(struct gd_resources_config, member)
 
-static void check_hugepages(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
+static void check_hugepages(const struct gd_facts *f, const struct gd_resources_config *c,
+			    struct gd_findings *out)
 {
 	const struct gd_resources *r = &f->linux_.resources;
 
@@ -41,7 +42,8 @@ static bool has_realtime(const struct gd_linux *l)
 {
 	const struct gd_resources *r = &l->resources;
 
-	return (r->cpu_rt_runtime.set && r->cpu_rt_runtime.v != 0) || (r->cpu_rt_period.set && r->cpu_rt_period.v != 0);
+	return (r->cpu_rt_runtime.set && r->cpu_rt_runtime.v != 0) ||
+	       (r->cpu_rt_period.set && r->cpu_rt_period.v != 0);
 }
 
 static bool has_no_oom_killer(const struct gd_linux *l)
@@ -51,7 +53,8 @@ static bool has_no_oom_killer(const struct gd_linux *l)
 
 static bool has_network(const struct gd_linux *l)
 {
-	return (l->resources.net_class.set && l->resources.net_class.v != 0) || l->resources.net_priorities;
+	return (l->resources.net_class.set && l->resources.net_class.v != 0) ||
+	       l->resources.net_priorities;
 }
 
 static bool has_rdt(const struct gd_linux *l)
@@ -60,20 +63,42 @@ static bool has_rdt(const struct gd_linux *l)
 }
 
 static const struct right rights[] = {
-	{ AT(cpu_realtime), "/linux/resources/cpu/realtimeRuntime", "real-time processor time",
-	  "it could keep a processor from everybody else", "/linux/resources/cpu",
-	  { "realtimeRuntime", "realtimePeriod" }, GD_SAY_CPU_REALTIME, has_realtime },
-	{ AT(disable_oom_killer), "/linux/resources/memory/disableOOMKiller", "a container that is never killed",
+	{ AT(cpu_realtime),
+	  "/linux/resources/cpu/realtimeRuntime",
+	  "real-time processor time",
+	  "it could keep a processor from everybody else",
+	  "/linux/resources/cpu",
+	  { "realtimeRuntime", "realtimePeriod" },
+	  GD_SAY_CPU_REALTIME,
+	  has_realtime },
+	{ AT(disable_oom_killer),
+	  "/linux/resources/memory/disableOOMKiller",
+	  "a container that is never killed",
 	  "when its memory is full it would hang, and processes of the host that wait for it too",
-	  "/linux/resources/memory", { "disableOOMKiller", NULL }, GD_SAY_OOM_KILL_DISABLE, has_no_oom_killer },
-	{ AT(network_class), "/linux/resources/network", "a network class or priority",
-	  "it could pass for traffic that the host treats otherwise", "/linux/resources/network",
-	  { "classID", "priorities" }, GD_SAY_COUNT, has_network },
-	{ AT(intel_rdt), "/linux/intelRdt", "a share of the processor's cache of its own",
-	  "it would take that cache from everybody else", "/linux", { "intelRdt", NULL }, GD_SAY_COUNT, has_rdt },
+	  "/linux/resources/memory",
+	  { "disableOOMKiller", NULL },
+	  GD_SAY_OOM_KILL_DISABLE,
+	  has_no_oom_killer },
+	{ AT(network_class),
+	  "/linux/resources/network",
+	  "a network class or priority",
+	  "it could pass for traffic that the host treats otherwise",
+	  "/linux/resources/network",
+	  { "classID", "priorities" },
+	  GD_SAY_COUNT,
+	  has_network },
+	{ AT(intel_rdt),
+	  "/linux/intelRdt",
+	  "a share of the processor's cache of its own",
+	  "it would take that cache from everybody else",
+	  "/linux",
+	  { "intelRdt", NULL },
+	  GD_SAY_COUNT,
+	  has_rdt },
 };
 
-static bool is_refused(const struct right *r, const struct gd_facts *f, const struct gd_resources_config *c)
+static bool is_refused(const struct right *r, const struct gd_facts *f,
+		       const struct gd_resources_config *c)
 {
 	/* an update cannot change what is outside the resources: create has judged it */
 	if (f->verb == GD_ON_UPDATE && !gd_starts(r->pointer, "/linux/resources"))
@@ -82,12 +107,14 @@ static bool is_refused(const struct right *r, const struct gd_facts *f, const st
 }
 
 /* Flags of update that no document shows. */
-static void check_flags(const struct gd_facts *f, const struct gd_resources_config *c, struct gd_findings *out)
+static void check_flags(const struct gd_facts *f, const struct gd_resources_config *c,
+			struct gd_findings *out)
 {
 	for (size_t i = 0; i < f->flags.n && !c->intel_rdt; i++) {
 		struct gd_finding *x;
 
-		if (!gd_starts(f->flags.v[i], "--l3-cache-schema") && !gd_starts(f->flags.v[i], "--mem-bw-schema"))
+		if (!gd_starts(f->flags.v[i], "--l3-cache-schema") &&
+		    !gd_starts(f->flags.v[i], "--mem-bw-schema"))
 			continue;
 		x = gd_found(out, "/linux/intelRdt");
 		x->wanted = "not given";
@@ -111,7 +138,9 @@ void gd_resources_check_rights(const struct gd_facts *f, const struct gd_resourc
 			continue;
 		x = gd_found(out, "%s", rights[i].pointer);
 		x->wanted = "not given";
-		x->flag = rights[i].term == GD_SAY_COUNT ? NULL : gd_say(f, rights[i].term, NULL, out->arena);
+		x->flag = rights[i].term == GD_SAY_COUNT
+			      ? NULL
+			      : gd_say(f, rights[i].term, NULL, out->arena);
 		x->what = rights[i].what;
 		x->why = rights[i].why;
 		x->fix = "leave it out";
@@ -135,8 +164,8 @@ static int fix_hugepages(gd_json *res, const struct gd_resources_config *c)
 	return 0;
 }
 
-int gd_resources_fix_rights(gd_json *doc, const struct gd_facts *f, const struct gd_resources_config *c,
-			    struct gd_arena *a)
+int gd_resources_fix_rights(gd_json *doc, const struct gd_facts *f,
+			    const struct gd_resources_config *c, struct gd_arena *a)
 {
 	(void)a;
 	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * resources.unified: files of the container's cgroup with what is written into them. They are written after the
- * typed limits and win over them, so each is judged as its typed twin. A key that is not in the table
- * is refused: cgroup files grow with every kernel, and cgroup.* moves processes and controllers.
+ * resources.unified: files of the container's cgroup with what is written into them. They are
+ * written after the typed limits and win over them, so each is judged as its typed twin. A key that
+ * is not in the table is refused: cgroup files grow with every kernel, and cgroup.* moves processes
+ * and controllers.
  *
  * Rewriting drops the key: the typed twin, which has been made to conform, then holds alone.
  */
@@ -77,7 +78,9 @@ static int words_of(const char *value, const char *ret[static 2], struct gd_aren
 	return n;
 }
 
-/* In the file's unit, a quota in thousandths of a processor. false: not readable, which is refused. */
+/*
+ * In the file's unit, a quota in thousandths of a processor. false: not readable, which is refused.
+ */
 static bool amount(enum form form, const char *value, struct gd_arena *a, struct gd_amount *ret)
 {
 	const char *w[2];
@@ -110,8 +113,8 @@ static uint64_t in_form(enum form form, uint64_t max)
 }
 
 /* NULL: nothing wrong. */
-static const char *wrong(const struct gd_facts *f, const struct gd_resources_config *c, const struct gd_pair *p,
-			 struct gd_arena *a)
+static const char *wrong(const struct gd_facts *f, const struct gd_resources_config *c,
+			 const struct gd_pair *p, struct gd_arena *a)
 {
 	const struct row *r = row_of(p->key);
 	const struct gd_limit *max;
@@ -122,7 +125,8 @@ static const char *wrong(const struct gd_facts *f, const struct gd_resources_con
 	if (r->form == ORDINARY)
 		return NULL;
 	if (r->form == RESERVES)
-		return gd_resources_typed(f) ? "it would keep that memory from everybody else" : NULL;
+		return gd_resources_typed(f) ? "it would keep that memory from everybody else"
+					     : NULL;
 	max = (const struct gd_limit *)((const char *)c + r->max);
 	if (!max->set)
 		return NULL;
@@ -150,8 +154,9 @@ void gd_resources_check_unified(const struct gd_facts *f, const struct gd_resour
 		x->wanted = "within the policy's limits";
 		x->asked = gd_resources_typed(f);
 		x->flag = f->engine == GD_ENGINE_PODMAN
-				  ? gd_say(f, GD_SAY_CGROUP_CONF, gd_printf(a, "%s=%s", p->key, p->value), a)
-				  : NULL;
+			      ? gd_say(f, GD_SAY_CGROUP_CONF,
+				       gd_printf(a, "%s=%s", p->key, p->value), a)
+			      : NULL;
 		x->what = gd_printf(a, "the control group setting %s", gd_quote(a, p->key, 80));
 		x->why = why;
 		x->fix = "leave it out";
@@ -159,8 +164,8 @@ void gd_resources_check_unified(const struct gd_facts *f, const struct gd_resour
 	}
 }
 
-int gd_resources_fix_unified(gd_json *doc, const struct gd_facts *f, const struct gd_resources_config *c,
-			     struct gd_arena *a)
+int gd_resources_fix_unified(gd_json *doc, const struct gd_facts *f,
+			     const struct gd_resources_config *c, struct gd_arena *a)
 {
 	gd_json *map = gd_json_pointer(doc, "/linux/resources/unified");
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a restore runs is the memory image, and config.json says nothing about it: capabilities, user, programs
- * are those of the image. So it is a right of its own, and no rewriting helps.
+ * What a restore runs is the memory image, and config.json says nothing about it: capabilities,
+ * user, programs are those of the image. So it is a right of its own, and no rewriting helps.
  */
 #include "control/dialect.h"
 
@@ -11,7 +11,10 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "allowed", .kind = GD_F_RIGHT, .syntax = GD_S_BOOL, .offset = offsetof(struct config, allowed),
+	{ .name = "allowed",
+	  .kind = GD_F_RIGHT,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct config, allowed),
 	  .help = "containers may be restored from a checkpoint" },
 	{ .name = NULL },
 };

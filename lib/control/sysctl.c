@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Kernel parameters of the container. A name is allowed by the policy's list, and only where its namespace is
- * the container's own: net.* in a network namespace, the ipc ones of kernel.* and fs.mqueue.* in an ipc
- * namespace, kernel.domainname in an uts namespace. Everything else is the host's and is never allowed,
- * whatever the list says; runc refuses it too, later and in other words.
+ * Kernel parameters of the container. A name is allowed by the policy's list, and only where its
+ * namespace is the container's own: net.* in a network namespace, the ipc ones of kernel.* and
+ * fs.mqueue.* in an ipc namespace, kernel.domainname in an uts namespace. Everything else is the
+ * host's and is never allowed, whatever the list says; runc refuses it too, later and in other
+ * words.
  *
- * Runtimes take "net/ipv4/x" for "net.ipv4.x" (sysctl(8)'s rule: the first separator decides), so names are
- * compared in the form with dots.
+ * Runtimes take "net/ipv4/x" for "net.ipv4.x" (sysctl(8)'s rule: the first separator decides), so
+ * names are compared in the form with dots.
  */
 #include <string.h>
 
@@ -18,14 +19,19 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "allow", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .offset = offsetof(struct config, allow),
-	  .primary = true, .help = "names of parameters that a container may set in its own namespaces, '*' matches" },
+	{ .name = "allow",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, allow),
+	  .primary = true,
+	  .help =
+	      "names of parameters that a container may set in its own namespaces, '*' matches" },
 	{ .name = NULL },
 };
 
 static const char *const ipc_names[] = {
-	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
-	"kernel.shmmni", "kernel.shm_rmid_forced",
+	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem",
+	"kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
 };
 
 /* What engines set by themselves (engine-facts 4.1 to 4.4). */
@@ -51,8 +57,11 @@ static const char *dotted(struct gd_arena *a, const char *key)
 	if (r[first] == '/')
 		for (char *p = r; *p; p++)
 			*p = *p == '/' ? '.' : *p == '.' ? '/' : *p;
-	if (!*r || strspn(r, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+:") != strlen(r) ||
-	    *r == '.' || gd_ends(r, ".") || strstr(r, "..") || strstr(r, "//") || strstr(r, "./") || strstr(r, "/."))
+	if (!*r ||
+	    strspn(r, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+:") !=
+		strlen(r) ||
+	    *r == '.' || gd_ends(r, ".") || strstr(r, "..") || strstr(r, "//") || strstr(r, "./") ||
+	    strstr(r, "/."))
 		return NULL;
 	return r;
 }
@@ -68,11 +77,15 @@ static int namespace_of(const char *name)
 	return -1;
 }
 
-/* A pod's containers share their sandbox's, and some engines make the namespace before the runtime runs. */
+/*
+ * A pod's containers share their sandbox's, and some engines make the namespace before the runtime
+ * runs.
+ */
 static bool own(const struct gd_namespace *ns)
 {
-	return ns->state == GD_NS_OWN || (ns->state == GD_NS_JOINED && (ns->owner == GD_OWNER_SANDBOX ||
-									 ns->owner == GD_OWNER_ENGINE));
+	return ns->state == GD_NS_OWN ||
+	       (ns->state == GD_NS_JOINED &&
+		(ns->owner == GD_OWNER_SANDBOX || ns->owner == GD_OWNER_ENGINE));
 }
 
 static bool allowed(const struct config *c, const char *name, struct gd_arena *a)
@@ -95,8 +108,8 @@ struct verdict {
 	bool engines;		/* the engine sets it by itself */
 };
 
-static struct verdict judge(const struct gd_facts *f, const struct config *c, const struct gd_pair *p,
-			    struct gd_arena *a)
+static struct verdict judge(const struct gd_facts *f, const struct config *c,
+			    const struct gd_pair *p, struct gd_arena *a)
 {
 	const char *name = dotted(a, p->key);
 	struct verdict v = { .engines = name && LISTED(name, engines_own) };
@@ -113,9 +126,11 @@ static struct verdict judge(const struct gd_facts *f, const struct config *c, co
 	if (v.engines && (own(ns) || ns->state == GD_NS_JOINED))
 		return v; /* Podman gives it to a container that joins another's network, too */
 	if (!own(ns)) {
-		v.why = ns->state == GD_NS_HOST ? "without a namespace of its own it would change the host"
-						: "it would change the other container's namespace";
-		v.fix = gd_printf(a, "leave it out, or use a %s namespace of the container's own", gd_ns_names[kind]);
+		v.why = ns->state == GD_NS_HOST
+			    ? "without a namespace of its own it would change the host"
+			    : "it would change the other container's namespace";
+		v.fix = gd_printf(a, "leave it out, or use a %s namespace of the container's own",
+				  gd_ns_names[kind]);
 	} else if (!allowed(c, name, a)) {
 		v.why = "this policy does not list it among what a container may set";
 		v.fix = "leave it out";
@@ -138,7 +153,9 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		x->value = gd_quote(a, p->value, 60);
 		x->wanted = "not set";
 		x->asked = !v.engines;
-		x->flag = x->asked ? gd_say(f, GD_SAY_SYSCTL, gd_printf(a, "%s=%s", p->key, p->value), a) : NULL;
+		x->flag = x->asked
+			      ? gd_say(f, GD_SAY_SYSCTL, gd_printf(a, "%s=%s", p->key, p->value), a)
+			      : NULL;
 		x->what = gd_printf(a, "the kernel parameter %s", gd_quote(a, p->key, 80));
 		x->why = v.why;
 		x->fix = v.fix;
@@ -153,7 +170,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 	(void)err;
 	for (size_t i = 0; i < f->linux_.sysctl.n; i++) {
-		const struct gd_pair p = { gd_strdup(a, f->linux_.sysctl.v[i].key), f->linux_.sysctl.v[i].value };
+		const struct gd_pair p = { gd_strdup(a, f->linux_.sysctl.v[i].key),
+					   f->linux_.sysctl.v[i].value };
 
 		if (judge(f, config, &p, a).why)
 			gd_json_remove(map, p.key);

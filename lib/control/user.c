@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who the process is: numbers only, as the kernel will see them. Names are the engine's affair. No rewriting:
- * which user an image can run as, only its author knows.
+ * Who the process is: numbers only, as the kernel will see them. Names are the engine's affair. No
+ * rewriting: which user an image can run as, only its author knows.
  */
 #include "control/dialect.h"
 
@@ -12,16 +12,29 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "nonRoot", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct config, non_root),
+	{ .name = "nonRoot",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct config, non_root),
 	  .help = "the user is not root, or root of a user namespace that is nobody on the host" },
-	{ .name = "uids", .kind = GD_F_ALLOW, .syntax = GD_S_RANGE, .offset = offsetof(struct config, uids),
-	  .primary = true, .help = "ranges of user ids that a process may have; '0-4294967295' for all" },
-	{ .name = "groups", .kind = GD_F_ALLOW, .syntax = GD_S_RANGE, .offset = offsetof(struct config, groups),
+	{ .name = "uids",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_RANGE,
+	  .offset = offsetof(struct config, uids),
+	  .primary = true,
+	  .help = "ranges of user ids that a process may have; '0-4294967295' for all" },
+	{ .name = "groups",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_RANGE,
+	  .offset = offsetof(struct config, groups),
 	  .help = "ranges of group ids, the additional ones included; '0-4294967295' for all" },
 	{ .name = NULL },
 };
 
-/* Root of a user namespace of its own that maps it to another id of the host, as PSS 1.35 accepts it. */
+/*
+ * Root of a user namespace of its own that maps it to another id of the host, as PSS 1.35 accepts
+ * it.
+ */
 static bool mapped_away(const struct gd_facts *f)
 {
 	const struct gd_linux *l = &f->linux_;
@@ -43,7 +56,8 @@ static bool typed(const struct gd_facts *f)
 	return f->verb == GD_ON_EXEC && f->container && f->process.uid != f->container->uid;
 }
 
-static void found_uid(const struct gd_facts *f, const char *why, const char *wanted, struct gd_findings *out)
+static void found_uid(const struct gd_facts *f, const char *why, const char *wanted,
+		      struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "/process/user/uid");
 	const char *id = gd_printf(out->arena, "%u", f->process.uid);
@@ -60,12 +74,13 @@ static void found_uid(const struct gd_facts *f, const char *why, const char *wan
 	else
 		x->fix = gd_printf(out->arena, "give %s, or a USER in the image",
 				   gd_advise(f, GD_SAY_USER, "ID", "process.user.uid", out->arena));
-	x->ids = f->process.uid == 0 ? "CIS-Docker-4.1 PSS-restricted-runAsNonRoot NIST-800-190-4.4.3 PCI-DSS-7.2"
-				     : NULL;
+	x->ids = f->process.uid == 0
+		     ? "CIS-Docker-4.1 PSS-restricted-runAsNonRoot NIST-800-190-4.4.3 PCI-DSS-7.2"
+		     : NULL;
 }
 
-static void check_group(const struct gd_facts *f, const struct config *c, uint32_t gid, const char *pointer,
-			bool additional, struct gd_findings *out)
+static void check_group(const struct gd_facts *f, const struct config *c, uint32_t gid,
+			const char *pointer, bool additional, struct gd_findings *out)
 {
 	struct gd_finding *x;
 	const char *id;
@@ -76,14 +91,18 @@ static void check_group(const struct gd_facts *f, const struct config *c, uint32
 	id = gd_printf(out->arena, "%u", gid);
 	x->value = id;
 	x->wanted = "a group of the allowed ranges";
-	/* engines repeat the main group among the additional ones; others come from the image's /etc/group too */
+	/*
+	 * engines repeat the main group among the additional ones; others come from the image's
+	 * /etc/group too
+	 */
 	x->what = gd_printf(out->arena, "the %sgroup %s", additional ? "additional " : "", id);
 	x->why = gid == 0 ? "files of the host's root group would be open to it"
 			  : "files of that group of the host would be open to it";
-	x->fix = additional ? gd_printf(out->arena, "leave out %s",
-					gd_advise(f, GD_SAY_GROUP_ADD, id, "the group", out->arena))
-			    : gd_printf(out->arena, "give %s with another group",
-					gd_advise(f, GD_SAY_USER, NULL, "process.user.gid", out->arena));
+	x->fix = additional
+		     ? gd_printf(out->arena, "leave out %s",
+				 gd_advise(f, GD_SAY_GROUP_ADD, id, "the group", out->arena))
+		     : gd_printf(out->arena, "give %s with another group",
+				 gd_advise(f, GD_SAY_USER, NULL, "process.user.gid", out->arena));
 }
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
@@ -96,13 +115,14 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	if (c->non_root && p->uid == 0 && !mapped_away(f))
 		found_uid(f, "this policy lets no process in a container be root", "not 0", out);
 	else if (!gd_ranges_have(&c->uids, p->uid))
-		found_uid(f, "it is none of the user ids that this policy allows", "a user id of the allowed ranges",
-			  out);
+		found_uid(f, "it is none of the user ids that this policy allows",
+			  "a user id of the allowed ranges", out);
 	check_group(f, c, p->gid, "/process/user/gid", false, out);
 	for (size_t i = 0; i < p->n_groups; i++)
 		if (p->groups[i] != p->gid)
 			check_group(f, c, p->groups[i],
-				    gd_printf(out->arena, "/process/user/additionalGids/%zu", i), true, out);
+				    gd_printf(out->arena, "/process/user/additionalGids/%zu", i),
+				    true, out);
 }
 
 const struct gd_control gd_control_user = {

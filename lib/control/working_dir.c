@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The runtime enters the working directory from outside before it drops what it holds: /proc/self/fd/N names
- * one of its descriptors of the host (CVE-2024-21626). So the directory is never in a procfs, however
- * that is written: under /proc, under the links that runtimes make in /dev, or under another mount
- * of type proc. A link inside the image is not seen here; runc 1.1.12 and later look where they ended up.
+ * The runtime enters the working directory from outside before it drops what it holds:
+ * /proc/self/fd/N names one of its descriptors of the host (CVE-2024-21626). So the directory is
+ * never in a procfs, however that is written: under /proc, under the links that runtimes make in
+ * /dev, or under another mount of type proc. A link inside the image is not seen here; runc 1.1.12
+ * and later look where they ended up.
  */
 #include <string.h>
 
@@ -45,7 +46,8 @@ static const char *reason(const struct gd_facts *f, const char *cwd, struct gd_a
 	if (climbs(cwd))
 		return "'..' in it is followed by the kernel, and may lead out of the container";
 	if (in_proc(f, gd_path_clean(a, cwd)))
-		return "under /proc it could name a directory of the host that the runtime holds open";
+		return "under /proc it could name a directory of the host that the runtime holds "
+		       "open";
 	return NULL;
 }
 
@@ -60,7 +62,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	x = gd_found(out, "/process/cwd");
 	x->value = cwd ? gd_quote(out->arena, cwd, 80) : NULL;
 	x->wanted = "an absolute path outside /proc, without '..'";
-	x->what = cwd ? gd_printf(out->arena, "the working directory %s", x->value) : "a missing working directory";
+	x->what = cwd ? gd_printf(out->arena, "the working directory %s", x->value)
+		      : "a missing working directory";
 	x->why = why;
 	x->fix = "name a plain directory of the image";
 	/* on create it may be the image's own word */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * The bundle's directory is made by the engine and its parents are root's alone (gd_bundle_open), so that its
- * shape cannot be chosen by whoever asks for a container; annotations and labels can.
+ * The bundle's directory is made by the engine and its parents are root's alone (gd_bundle_open),
+ * so that its shape cannot be chosen by whoever asks for a container; annotations and labels can.
  */
 static const char *const engine_names[] = {
 	[GD_ENGINE_UNKNOWN] = "unknown", [GD_ENGINE_DOCKER] = "docker", [GD_ENGINE_CTR] = "ctr",
@@ -13,18 +13,22 @@ static const char *const engine_names[] = {
 	[GD_ENGINE_BUILDKIT] = "buildkit",
 };
 static const char *const class_names[] = {
-	[GD_CLASS_CONTAINER] = "container", [GD_CLASS_SANDBOX] = "sandbox", [GD_CLASS_BUILD] = "build",
+	[GD_CLASS_CONTAINER] = "container",
+	[GD_CLASS_SANDBOX] = "sandbox",
+	[GD_CLASS_BUILD] = "build",
 	[GD_CLASS_PLUGIN] = "plugin",
 };
 
 const char *gd_engine_name(enum gd_engine e)
 {
-	return (unsigned)e < sizeof(engine_names) / sizeof(engine_names[0]) ? engine_names[e] : "unknown";
+	return (unsigned)e < sizeof(engine_names) / sizeof(engine_names[0]) ? engine_names[e]
+									    : "unknown";
 }
 
 const char *gd_class_name(enum gd_class c)
 {
-	return (unsigned)c < sizeof(class_names) / sizeof(class_names[0]) ? class_names[c] : "container";
+	return (unsigned)c < sizeof(class_names) / sizeof(class_names[0]) ? class_names[c]
+									  : "container";
 }
 
 /* containerd's namespaces that mean somebody; every other one is ctr's or nerdctl's. */
@@ -84,22 +88,24 @@ static void find_namespace(struct part name, struct gd_facts *f)
 
 /*
  * .../io.containerd.runtime.v2.task/NAMESPACE/ID	containerd's shim
- * .../overlay-containers/ID/userdata			containers/storage: CRI-O below its run directory,
- *							Podman below its graph root
+ * .../overlay-containers/ID/userdata			containers/storage: CRI-O below its run
+ *directory, Podman below its graph root
  * .../buildkit/.../executor/ID				BuildKit's own runc worker
  */
 void gd_engine_find(const char *bundle, const char *runtime_root, struct gd_facts *f)
 {
 	struct part p[3];
 
-	(void)runtime_root; /* says nothing that the bundle does not, and engines let users name it */
+	(void)
+	    runtime_root; /* says nothing that the bundle does not, and engines let users name it */
 	f->engine = GD_ENGINE_UNKNOWN;
 	f->class = GD_CLASS_CONTAINER;
 	f->containerd_namespace = NULL;
 	if (!bundle)
 		return;
 	last_parts(bundle, p);
-	if (part_is(p[2], "io.containerd.runtime.v2.task") || part_is(p[2], "io.containerd.runtime.v1.linux")) {
+	if (part_is(p[2], "io.containerd.runtime.v2.task") ||
+	    part_is(p[2], "io.containerd.runtime.v1.linux")) {
 		find_namespace(p[1], f);
 	} else if (part_is(p[0], "userdata") && part_ends(p[2], "-containers")) {
 		f->engine = gd_starts(bundle, "/run/") ? GD_ENGINE_CRIO : GD_ENGINE_PODMAN;

@@ -4,14 +4,15 @@
 #include <string.h>
 
 const char *const gd_ns_names[GD_NS_KINDS] = {
-	[GD_NS_NETWORK] = "network", [GD_NS_PID] = "pid", [GD_NS_IPC] = "ipc", [GD_NS_UTS] = "uts",
-	[GD_NS_MOUNT] = "mount", [GD_NS_USER] = "user", [GD_NS_CGROUP] = "cgroup", [GD_NS_TIME] = "time",
+	[GD_NS_NETWORK] = "network", [GD_NS_PID] = "pid",     [GD_NS_IPC] = "ipc",
+	[GD_NS_UTS] = "uts",	     [GD_NS_MOUNT] = "mount", [GD_NS_USER] = "user",
+	[GD_NS_CGROUP] = "cgroup",   [GD_NS_TIME] = "time",
 };
 
 /*
- * What is not listed is the host's. A path may turn out to be the host's too (Docker 20.10 writes host networks
- * so): only the host half can tell, until then it is joined. Of two entries of a kind the first is kept
- * and both are reported: runc refuses them, crun does not.
+ * What is not listed is the host's. A path may turn out to be the host's too (Docker 20.10 writes
+ * host networks so): only the host half can tell, until then it is joined. Of two entries of a kind
+ * the first is kept and both are reported: runc refuses them, crun does not.
  */
 static void extract_namespaces(const gd_json *list, struct gd_arena *a, struct gd_linux *ret)
 {
@@ -92,7 +93,8 @@ static void extract_hugepages(const gd_json *list, struct gd_arena *a, struct gd
 		const char *size = gd_json_get_str(gd_json_at(list, i), "pageSize");
 
 		v[i] = (struct gd_hugepage){ .size = size ? size : "",
-					     .limit = gd_extract_u64(gd_json_at(list, i), "limit") };
+					     .limit = gd_extract_u64(gd_json_at(list, i),
+								     "limit") };
 	}
 	ret->hugepages = v;
 	ret->n_hugepages = n;
@@ -121,8 +123,8 @@ static void extract_cpu_memory(const gd_json *cpu, const gd_json *memory, struct
 static bool extract_io_devices(const gd_json *io)
 {
 	static const char *const lists[] = {
-		"weightDevice", "throttleReadBpsDevice", "throttleWriteBpsDevice", "throttleReadIOPSDevice",
-		"throttleWriteIOPSDevice",
+		"weightDevice",		  "throttleReadBpsDevice",   "throttleWriteBpsDevice",
+		"throttleReadIOPSDevice", "throttleWriteIOPSDevice",
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -5,10 +5,10 @@
 #include <string.h>
 
 /*
- * Options as runc 1.1 and later read them (specconv's parseMountOptions): one after the other, a later one
- * undoes an earlier one; the recursive forms ("rro") are applied by mount_setattr after the mount and so
- * win over the plain ones wherever they stand; every propagation word is applied in order, so
- * the last holds. A word that is none of these is data for the file system.
+ * Options as runc 1.1 and later read them (specconv's parseMountOptions): one after the other, a
+ * later one undoes an earlier one; the recursive forms ("rro") are applied by mount_setattr after
+ * the mount and so win over the plain ones wherever they stand; every propagation word is applied
+ * in order, so the last holds. A word that is none of these is data for the file system.
  */
 enum { RO = 1, NOSUID = 2, NODEV = 4, NOEXEC = 8, OTHER = 0 };
 enum word_kind { FLAG, CLEAR, REC_FLAG, REC_CLEAR, BIND, RBIND, SPREAD, IDMAP, NOTED };
@@ -21,27 +21,67 @@ struct word {
 
 /* Sorted by name: looked up by bsearch, 10,000 mounts are to be cheap. */
 static const struct word words[] = {
-	{ "acl", FLAG, OTHER }, { "async", CLEAR, OTHER }, { "atime", CLEAR, OTHER }, { "bind", BIND, 0 },
-	{ "defaults", FLAG, OTHER }, { "dev", CLEAR, NODEV }, { "diratime", CLEAR, OTHER },
-	{ "dirsync", FLAG, OTHER }, { "exec", CLEAR, NOEXEC }, { "iversion", FLAG, OTHER },
-	{ "lazytime", FLAG, OTHER }, { "loud", CLEAR, OTHER }, { "mand", FLAG, OTHER },
-	{ "noacl", CLEAR, OTHER }, { "noatime", FLAG, OTHER }, { "nodev", FLAG, NODEV },
-	{ "nodiratime", FLAG, OTHER }, { "noexec", FLAG, NOEXEC }, { "noiversion", CLEAR, OTHER },
-	{ "nolazytime", CLEAR, OTHER }, { "nomand", CLEAR, OTHER }, { "norelatime", CLEAR, OTHER },
-	{ "nostrictatime", CLEAR, OTHER }, { "nosuid", FLAG, NOSUID }, { "nosymfollow", FLAG, OTHER },
-	{ "private", SPREAD, 0 }, { "ratime", REC_CLEAR, OTHER }, { "rbind", RBIND, 0 },
-	{ "rdev", REC_CLEAR, NODEV }, { "rdiratime", REC_CLEAR, OTHER }, { "relatime", FLAG, OTHER },
-	{ "rexec", REC_CLEAR, NOEXEC }, { "rnoatime", REC_FLAG, OTHER }, { "rnodev", REC_FLAG, NODEV },
-	{ "rnodiratime", REC_FLAG, OTHER }, { "rnoexec", REC_FLAG, NOEXEC },
-	{ "rnorelatime", REC_CLEAR, OTHER }, { "rnostrictatime", REC_CLEAR, OTHER },
-	{ "rnosuid", REC_FLAG, NOSUID }, { "rnosymfollow", REC_FLAG, OTHER }, { "ro", FLAG, RO },
-	{ "rprivate", SPREAD, 1 }, { "rrelatime", REC_FLAG, OTHER }, { "rro", REC_FLAG, RO },
-	{ "rrw", REC_CLEAR, RO }, { "rshared", SPREAD, 1 }, { "rslave", SPREAD, 1 },
-	{ "rstrictatime", REC_FLAG, OTHER }, { "rsuid", REC_CLEAR, NOSUID },
-	{ "rsymfollow", REC_CLEAR, OTHER }, { "runbindable", SPREAD, 1 }, { "rw", CLEAR, RO },
-	{ "shared", SPREAD, 0 }, { "silent", FLAG, OTHER }, { "slave", SPREAD, 0 },
-	{ "strictatime", FLAG, OTHER }, { "suid", CLEAR, NOSUID }, { "symfollow", CLEAR, OTHER },
-	{ "sync", FLAG, OTHER }, { "tmpcopyup", NOTED, 0 }, { "unbindable", SPREAD, 0 },
+	{ "acl", FLAG, OTHER },
+	{ "async", CLEAR, OTHER },
+	{ "atime", CLEAR, OTHER },
+	{ "bind", BIND, 0 },
+	{ "defaults", FLAG, OTHER },
+	{ "dev", CLEAR, NODEV },
+	{ "diratime", CLEAR, OTHER },
+	{ "dirsync", FLAG, OTHER },
+	{ "exec", CLEAR, NOEXEC },
+	{ "iversion", FLAG, OTHER },
+	{ "lazytime", FLAG, OTHER },
+	{ "loud", CLEAR, OTHER },
+	{ "mand", FLAG, OTHER },
+	{ "noacl", CLEAR, OTHER },
+	{ "noatime", FLAG, OTHER },
+	{ "nodev", FLAG, NODEV },
+	{ "nodiratime", FLAG, OTHER },
+	{ "noexec", FLAG, NOEXEC },
+	{ "noiversion", CLEAR, OTHER },
+	{ "nolazytime", CLEAR, OTHER },
+	{ "nomand", CLEAR, OTHER },
+	{ "norelatime", CLEAR, OTHER },
+	{ "nostrictatime", CLEAR, OTHER },
+	{ "nosuid", FLAG, NOSUID },
+	{ "nosymfollow", FLAG, OTHER },
+	{ "private", SPREAD, 0 },
+	{ "ratime", REC_CLEAR, OTHER },
+	{ "rbind", RBIND, 0 },
+	{ "rdev", REC_CLEAR, NODEV },
+	{ "rdiratime", REC_CLEAR, OTHER },
+	{ "relatime", FLAG, OTHER },
+	{ "rexec", REC_CLEAR, NOEXEC },
+	{ "rnoatime", REC_FLAG, OTHER },
+	{ "rnodev", REC_FLAG, NODEV },
+	{ "rnodiratime", REC_FLAG, OTHER },
+	{ "rnoexec", REC_FLAG, NOEXEC },
+	{ "rnorelatime", REC_CLEAR, OTHER },
+	{ "rnostrictatime", REC_CLEAR, OTHER },
+	{ "rnosuid", REC_FLAG, NOSUID },
+	{ "rnosymfollow", REC_FLAG, OTHER },
+	{ "ro", FLAG, RO },
+	{ "rprivate", SPREAD, 1 },
+	{ "rrelatime", REC_FLAG, OTHER },
+	{ "rro", REC_FLAG, RO },
+	{ "rrw", REC_CLEAR, RO },
+	{ "rshared", SPREAD, 1 },
+	{ "rslave", SPREAD, 1 },
+	{ "rstrictatime", REC_FLAG, OTHER },
+	{ "rsuid", REC_CLEAR, NOSUID },
+	{ "rsymfollow", REC_CLEAR, OTHER },
+	{ "runbindable", SPREAD, 1 },
+	{ "rw", CLEAR, RO },
+	{ "shared", SPREAD, 0 },
+	{ "silent", FLAG, OTHER },
+	{ "slave", SPREAD, 0 },
+	{ "strictatime", FLAG, OTHER },
+	{ "suid", CLEAR, NOSUID },
+	{ "symfollow", CLEAR, OTHER },
+	{ "sync", FLAG, OTHER },
+	{ "tmpcopyup", NOTED, 0 },
+	{ "unbindable", SPREAD, 0 },
 };
 
 static int by_name(const void *key, const void *row)
@@ -55,7 +95,8 @@ static void read_options(struct gd_mount *m, struct gd_arena *a)
 
 	for (size_t i = 0; i < m->options.n; i++) {
 		const char *o = m->options.v[i];
-		const struct word *w = bsearch(o, words, sizeof(words) / sizeof(words[0]), sizeof(words[0]), by_name);
+		const struct word *w = bsearch(o, words, sizeof(words) / sizeof(words[0]),
+					       sizeof(words[0]), by_name);
 
 		if (!w && (gd_starts(o, "idmap") || gd_starts(o, "ridmap"))) {
 			m->id_mapped = true;
@@ -108,10 +149,15 @@ void gd_extract_mounts(const gd_json *doc, struct gd_arena *a, struct gd_facts *
 		/* runtimes join a relative destination to the root */
 		m->target = gd_path_clean(a, gd_printf(a, "/%s", m->destination));
 		read_options(m, a);
-		/* runc fails on the type without the option, crun binds: judged as the bind, with its submounts */
+		/*
+		 * runc fails on the type without the option, crun binds: judged as the bind, with
+		 * its submounts
+		 */
 		if (!m->bind && strcmp(m->type, "bind") == 0)
 			m->bind = m->recursive = true;
-		if (gd_json_len(gd_json_get(e, "uidMappings")) + gd_json_len(gd_json_get(e, "gidMappings")) > 0)
+		if (gd_json_len(gd_json_get(e, "uidMappings")) +
+			gd_json_len(gd_json_get(e, "gidMappings")) >
+		    0)
 			m->id_mapped = true;
 		m->kind = m->bind ? GD_SRC_HOST : GD_SRC_NONE;
 	}

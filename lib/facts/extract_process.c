@@ -11,8 +11,9 @@ static const char *const cap_sets[GD_CAPS_SETS] = {
 };
 
 /*
- * runc takes "CAP_X" in capitals only and skips the rest with a warning; crun's libcap takes more. A name that
- * only some runtime takes counts as held and is unknown too, so that no reading of it slips by.
+ * runc takes "CAP_X" in capitals only and skips the rest with a warning; crun's libcap takes more.
+ * A name that only some runtime takes counts as held and is unknown too, so that no reading of it
+ * slips by.
  */
 static void extract_caps(const gd_json *obj, struct gd_arena *a, struct gd_caps *ret)
 {

@@ -32,12 +32,14 @@ static bool same_file(int fd, const char *path)
 {
 	struct stat x, y;
 
-	return fstat(fd, &x) == 0 && stat(path, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return fstat(fd, &x) == 0 && stat(path, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
 /*
- * The link of /proc/PID/exe names a path in that process's own root: it counts only where the same path of
- * this root is the same file, so that a process of a container cannot pass for one of the host.
+ * The link of /proc/PID/exe names a path in that process's own root: it counts only where the same
+ * path of this root is the same file, so that a process of a container cannot pass for one of the
+ * host.
  */
 static enum gd_hook_program look(const char *path, struct gd_arena *a, const char **ret_real)
 {

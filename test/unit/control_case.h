@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Truth tables of controls. A row is a document of a real engine with a change, a configuration, and what must be
- * found; the change and the expectations are JSON, the change an RFC 7386 merge patch.
+ * Truth tables of controls. A row is a document of a real engine with a change, a configuration,
+ * and what must be found; the change and the expectations are JSON, the change an RFC 7386 merge
+ * patch.
  *
- * Every row is also held to the property that makes rewriting safe: what fix() did, check() finds clean,
- * a second fix() changes nothing, and without a finding that can be fixed fix() changes nothing at all.
+ * Every row is also held to the property that makes rewriting safe: what fix() did, check() finds
+ * clean, a second fix() changes nothing, and without a finding that can be fixed fix() changes
+ * nothing at all.
  */
 #ifndef GD_TEST_CONTROL_CASE_H
 #define GD_TEST_CONTROL_CASE_H
@@ -26,10 +28,13 @@ struct control_row {
 	enum gd_action_verb verb;
 	const char *patch;	/* of the document; NULL: none */
 	const char *config;	/* of the control, without its action */
-	/* "POINTER" of every finding in order, with ":a" asked, ":f" fixable, ":af" both; "" none */
+	/*
+	 * "POINTER" of every finding in order, with ":a" asked, ":f" fixable, ":af" both; "" none
+	 */
 	const char *findings;
 	const char *flag;	/* of the first finding; NULL: not compared */
-	const char *after;	/* merge patch that must change nothing in the fixed document; NULL: not compared */
+	const char *after; /* merge patch that must change nothing in the fixed document; NULL: not
+			      compared */
 	const char *own;	/* exec: patch of the container's own process */
 	void (*host)(struct gd_facts *f);	/* answers of the host half; NULL: none needed */
 	const char *flags;	/* of the command line; NULL: none */
@@ -49,9 +54,12 @@ static const struct {
 	[GD_ENGINE_CTR] = { "docker20-plain", DOCKER_ID, SHIM "default/" DOCKER_ID },
 	[GD_ENGINE_CRI] = { "cri16-plain", CRI_ID, SHIM "k8s.io/" CRI_ID },
 	[GD_ENGINE_PODMAN] = { "podman4-plain", PODMAN_ID,
-			       "/var/lib/containers/storage/overlay-containers/" PODMAN_ID "/userdata" },
-	[GD_ENGINE_CRIO] = { "cri16-plain", CRI_ID, "/run/containers/storage/overlay-containers/" CRI_ID "/userdata" },
-	[GD_ENGINE_BUILDKIT] = { "docker20-plain", DOCKER_ID, "/var/lib/docker/buildkit/executor/" DOCKER_ID },
+			       "/var/lib/containers/storage/overlay-containers/" PODMAN_ID
+			       "/userdata" },
+	[GD_ENGINE_CRIO] = { "cri16-plain", CRI_ID,
+			     "/run/containers/storage/overlay-containers/" CRI_ID "/userdata" },
+	[GD_ENGINE_BUILDKIT] = { "docker20-plain", DOCKER_ID,
+				 "/var/lib/docker/buildkit/executor/" DOCKER_ID },
 };
 
 static inline gd_json *case_parse(const char *text, struct gd_arena *a)
@@ -115,8 +123,10 @@ static inline void case_patch(gd_json *to, const char *patch, struct gd_arena *a
 static inline void case_facts(const struct control_row *r, const gd_json *doc, const gd_json *own,
 			      struct gd_arena *a, struct gd_facts *ret)
 {
-	struct gd_where where = { .verb = r->verb, .id = case_engines[r->engine].id,
-				  .bundle = case_engines[r->engine].bundle, .runtime_root = "/run/runc" };
+	struct gd_where where = { .verb = r->verb,
+				  .id = case_engines[r->engine].id,
+				  .bundle = case_engines[r->engine].bundle,
+				  .runtime_root = "/run/runc" };
 	struct gd_error err = { 0 };
 
 	if (r->flags)
@@ -127,21 +137,24 @@ static inline void case_facts(const struct control_row *r, const gd_json *doc, c
 		r->host(ret);
 }
 
-static inline struct gd_findings case_check(const struct gd_control *c, const struct gd_facts *f, const void *config,
-					    struct gd_arena *a)
+static inline struct gd_findings case_check(const struct gd_control *c, const struct gd_facts *f,
+					    const void *config, struct gd_arena *a)
 {
 	struct gd_findings out = { .arena = a, .control = c };
 
 	c->check(f, config, &out);
 	for (size_t i = 0; i < out.n; i++) {
 		/* what every message needs, and nothing that would break its one line */
-		const char *texts[] = { out.v[i].what, out.v[i].why, out.v[i].fix, out.v[i].flag, out.v[i].value };
+		const char *texts[] = { out.v[i].what, out.v[i].why, out.v[i].fix, out.v[i].flag,
+					out.v[i].value };
 
 		ck_assert_ptr_nonnull(out.v[i].what);
 		ck_assert_ptr_nonnull(out.v[i].why);
 		for (size_t k = 0; k < sizeof(texts) / sizeof(*texts); k++)
-			ck_assert_msg(!texts[k] || (*texts[k] && !strpbrk(texts[k], "\n\r\"")), "%s", texts[k]);
-		ck_assert_msg(!gd_ends(out.v[i].why, ".") && !gd_ends(out.v[i].fix, "."), "%s", out.v[i].why);
+			ck_assert_msg(!texts[k] || (*texts[k] && !strpbrk(texts[k], "\n\r\"")),
+				      "%s", texts[k]);
+		ck_assert_msg(!gd_ends(out.v[i].why, ".") && !gd_ends(out.v[i].fix, "."), "%s",
+			      out.v[i].why);
 	}
 	return out;
 }
@@ -153,8 +166,8 @@ static inline const char *case_findings(const struct gd_findings *out, struct gd
 	gd_buf_str(&b, "");
 	for (size_t i = 0; i < out->n; i++)
 		gd_buf_fmt(&b, "%s%s%s%s%s", i ? " " : "", out->v[i].pointer,
-			   out->v[i].asked || out->v[i].fixable ? ":" : "", out->v[i].asked ? "a" : "",
-			   out->v[i].fixable ? "f" : "");
+			   out->v[i].asked || out->v[i].fixable ? ":" : "",
+			   out->v[i].asked ? "a" : "", out->v[i].fixable ? "f" : "");
 	return b.data ? b.data : "";
 }
 
@@ -166,8 +179,9 @@ static inline bool case_fixable(const struct gd_findings *out)
 	return false;
 }
 
-static inline void case_fix(const struct control_row *r, const struct gd_control *c, const void *config,
-			    const gd_json *before, const gd_json *own, bool expect_change, struct gd_arena *a)
+static inline void case_fix(const struct control_row *r, const struct gd_control *c,
+			    const void *config, const gd_json *before, const gd_json *own,
+			    bool expect_change, struct gd_arena *a)
 {
 	gd_json *doc = gd_json_copy(before), *once, *want;
 	struct gd_error err = { 0 };
@@ -202,8 +216,8 @@ static inline void *case_config(const struct gd_control *c, const char *members,
 {
 	struct gd_error err = { 0 };
 	void *config;
-	const char *text = gd_printf(a, "{\"action\":\"rewrite\"%s%s}", members && *members ? "," : "",
-				     members ? members : "");
+	const char *text = gd_printf(a, "{\"action\":\"rewrite\"%s%s}",
+				     members && *members ? "," : "", members ? members : "");
 
 	ck_assert_msg(gd_config_from(c, text, a, &config, &err) == 0, "%s: %s", err.text, text);
 	return config;

@@ -3,18 +3,25 @@
 #include "judge_case.h"
 
 #define X GD_ENGINE_DOCKER, GD_ON_EXEC
-#define POLICY(allow, privileged, user, caps, terminal) "\"allow\":\"" allow "\",\"privileged\":" privileged \
-	",\"otherUser\":" user ",\"moreCapabilities\":" caps ",\"terminal\":" terminal
+#define POLICY(allow, privileged, user, caps, terminal) \
+	"\"allow\":\"" allow "\",\"privileged\":" privileged ",\"otherUser\":" user \
+	",\"moreCapabilities\":" caps ",\"terminal\":" terminal
 #define USUAL POLICY("any", "false", "true", "false", "true")
 #define STRICT POLICY("any", "false", "false", "false", "false")
 #define LOOSE POLICY("any", "true", "true", "true", "true")
 #define CAPS(list) "{\"process\":{\"capabilities\":{\"bounding\":[" list "]}}}"
 #define OWN_CAPS(list) "{\"capabilities\":{\"bounding\":[" list "]}}"
-#define MOST "\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_DAC_READ_SEARCH\",\"CAP_FOWNER\",\"CAP_FSETID\",\"CAP_KILL\"," \
-	"\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SETPCAP\",\"CAP_LINUX_IMMUTABLE\",\"CAP_NET_BIND_SERVICE\"," \
-	"\"CAP_NET_BROADCAST\",\"CAP_NET_ADMIN\",\"CAP_NET_RAW\",\"CAP_IPC_LOCK\",\"CAP_IPC_OWNER\"," \
-	"\"CAP_SYS_MODULE\",\"CAP_SYS_RAWIO\",\"CAP_SYS_CHROOT\",\"CAP_SYS_PTRACE\",\"CAP_SYS_PACCT\"," \
-	"\"CAP_SYS_BOOT\",\"CAP_SYS_NICE\",\"CAP_SYS_RESOURCE\",\"CAP_SYS_TIME\",\"CAP_SYS_TTY_CONFIG\"," \
+#define MOST \
+	"\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_DAC_READ_SEARCH\",\"CAP_FOWNER\",\"CAP_" \
+	"FSETID\",\"CAP_KILL\"," \
+	"\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SETPCAP\",\"CAP_LINUX_IMMUTABLE\",\"CAP_NET_BIND_" \
+	"SERVICE\"," \
+	"\"CAP_NET_BROADCAST\",\"CAP_NET_ADMIN\",\"CAP_NET_RAW\",\"CAP_IPC_LOCK\",\"CAP_IPC_" \
+	"OWNER\"," \
+	"\"CAP_SYS_MODULE\",\"CAP_SYS_RAWIO\",\"CAP_SYS_CHROOT\",\"CAP_SYS_PTRACE\",\"CAP_SYS_" \
+	"PACCT\"," \
+	"\"CAP_SYS_BOOT\",\"CAP_SYS_NICE\",\"CAP_SYS_RESOURCE\",\"CAP_SYS_TIME\",\"CAP_SYS_TTY_" \
+	"CONFIG\"," \
 	"\"CAP_MKNOD\",\"CAP_LEASE\",\"CAP_AUDIT_WRITE\",\"CAP_AUDIT_CONTROL\",\"CAP_SETFCAP\""
 #define P "/process"
 #define LIMIT(n) "\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"hard\":" n ",\"soft\":" n "}]"
@@ -27,61 +34,82 @@ static const struct control_row table[] = {
 	{ GD_ENGINE_DOCKER, GD_ON_CREATE, NULL, STRICT, "" },
 	/* at all */
 	{ X, NULL, POLICY("none", "true", "true", "true", "true"), P ":a", "docker exec" },
-	{ GD_ENGINE_CRI, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"), P ":a", "kubectl exec" },
-	{ GD_ENGINE_UNKNOWN, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"), P ":a",
-	  "entering this container" },
+	{ GD_ENGINE_CRI, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"), P ":a",
+	  "kubectl exec" },
+	{ GD_ENGINE_UNKNOWN, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"),
+	  P ":a", "entering this container" },
 	/* --privileged */
-	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af", "docker exec --privileged",
-	  CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_FSETID\",\"CAP_KILL\",\"CAP_SETGID\",\"CAP_SETUID\","
-	       "\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_NET_RAW\",\"CAP_SYS_CHROOT\",\"CAP_MKNOD\","
+	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af",
+	  "docker exec --privileged",
+	  CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_FSETID\",\"CAP_KILL\","
+	       "\"CAP_SETGID\",\"CAP_SETUID\","
+	       "\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_NET_RAW\",\"CAP_SYS_CHROOT\",\"CAP_"
+	       "MKNOD\","
 	       "\"CAP_AUDIT_WRITE\",\"CAP_SETFCAP\"") },
-	{ GD_ENGINE_PODMAN, GD_ON_EXEC, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af",
-	  "podman exec --privileged" },
+	{ GD_ENGINE_PODMAN, GD_ON_EXEC, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL,
+	  P "/capabilities:af", "podman exec --privileged" },
 	{ GD_ENGINE_CRI, GD_ON_EXEC, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af",
 	  "an exec with every capability" },
-	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), POLICY("any", "false", "true", "true", "true"), P "/capabilities:af" },
+	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), POLICY("any", "false", "true", "true", "true"),
+	  P "/capabilities:af" },
 	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), LOOSE, "" },
-	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, "", .own = OWN_CAPS(MOST ",\"CAP_SYS_ADMIN\"") },
+	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, "",
+	  .own = OWN_CAPS(MOST ",\"CAP_SYS_ADMIN\"") },
 	/* some: what the engine asked for at create and guarded took away; nobody typed it */
 	{ X, NULL, USUAL, P "/capabilities:f", "an exec with the capabilities 'NET_RAW'",
-	  CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FSETID\",\"CAP_FOWNER\",\"CAP_MKNOD\",\"CAP_SETGID\",\"CAP_SETUID\","
-	       "\"CAP_SETFCAP\",\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_SYS_CHROOT\",\"CAP_KILL\",\"CAP_AUDIT_WRITE\""),
-	  OWN_CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FSETID\",\"CAP_FOWNER\",\"CAP_MKNOD\",\"CAP_SETGID\",\"CAP_SETUID\","
-		   "\"CAP_SETFCAP\",\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_SYS_CHROOT\",\"CAP_KILL\","
+	  CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FSETID\",\"CAP_FOWNER\",\"CAP_MKNOD\","
+	       "\"CAP_SETGID\",\"CAP_SETUID\","
+	       "\"CAP_SETFCAP\",\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_SYS_CHROOT\",\"CAP_"
+	       "KILL\",\"CAP_AUDIT_WRITE\""),
+	  OWN_CAPS("\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FSETID\",\"CAP_FOWNER\",\"CAP_MKNOD\","
+		   "\"CAP_SETGID\",\"CAP_SETUID\","
+		   "\"CAP_SETFCAP\",\"CAP_SETPCAP\",\"CAP_NET_BIND_SERVICE\",\"CAP_SYS_CHROOT\","
+		   "\"CAP_KILL\","
 		   "\"CAP_AUDIT_WRITE\"") },
 	{ X, CAPS("\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:f", .after = CAPS("") },
 	{ GD_ENGINE_UNKNOWN, GD_ON_EXEC, CAPS("\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af" },
 	{ X, CAPS("\"CAP_SYS_ADMIN\""), POLICY("any", "false", "true", "true", "true"), "" },
-	{ X, "{\"process\":{\"capabilities\":{\"ambient\":[\"CAP_SYS_PTRACE\"]}}}", USUAL, P "/capabilities:f",
-	  .after = "{\"process\":{\"capabilities\":{\"ambient\":[]}}}" },
-	{ X, "{\"process\":{\"capabilities\":{\"effective\":[\"CAP_CHOWN\"],\"inheritable\":[\"CAP_KILL\"]}}}", USUAL, "" },
+	{ X, "{\"process\":{\"capabilities\":{\"ambient\":[\"CAP_SYS_PTRACE\"]}}}", USUAL,
+	  P "/capabilities:f", .after = "{\"process\":{\"capabilities\":{\"ambient\":[]}}}" },
+	{ X,
+	  "{\"process\":{\"capabilities\":{\"effective\":[\"CAP_CHOWN\"],\"inheritable\":[\"CAP_"
+	  "KILL\"]}}}",
+	  USUAL, "" },
 	{ X, "{\"process\":{\"capabilities\":null}}", USUAL, "" },
 	/* confinement */
-	{ X, NULL, USUAL, P "/noNewPrivileges:f", .after = "{\"process\":{\"noNewPrivileges\":true}}",
+	{ X, NULL, USUAL, P "/noNewPrivileges:f",
+	  .after = "{\"process\":{\"noNewPrivileges\":true}}",
 	  .own = "{\"noNewPrivileges\":true}" },
 	{ X, "{\"process\":{\"noNewPrivileges\":true}}", USUAL, "" },
 	{ X, "{\"process\":{\"apparmorProfile\":\"unconfined\"}}", USUAL, P "/apparmorProfile:f",
-	  .after = "{\"process\":{\"apparmorProfile\":\"docker-default\"}}", .own = "{\"apparmorProfile\":\"docker-default\"}" },
-	{ X, NULL, USUAL, P "/apparmorProfile:f", .own = "{\"apparmorProfile\":\"docker-default\"}" },
+	  .after = "{\"process\":{\"apparmorProfile\":\"docker-default\"}}",
+	  .own = "{\"apparmorProfile\":\"docker-default\"}" },
+	{ X, NULL, USUAL, P "/apparmorProfile:f",
+	  .own = "{\"apparmorProfile\":\"docker-default\"}" },
 	{ X, "{\"process\":{\"apparmorProfile\":\"docker-default\"}}", USUAL, "" },
 	{ X, "{\"process\":{\"selinuxLabel\":\"a:b:spc_t:s0\"}}", USUAL, P "/selinuxLabel:f",
 	  .own = "{\"selinuxLabel\":\"a:b:container_t:s0\"}" },
-	{ X, NULL, LOOSE, "", .own = "{\"noNewPrivileges\":true,\"apparmorProfile\":\"docker-default\"}" },
+	{ X, NULL, LOOSE, "",
+	  .own = "{\"noNewPrivileges\":true,\"apparmorProfile\":\"docker-default\"}" },
 	/* limits */
-	{ X, "{\"process\":{" LIMIT("2048") "}}", USUAL, P "/rlimits/0:f", .after = "{\"process\":{" LIMIT("1024") "}}",
-	  .own = "{" LIMIT("1024") "}" },
+	{ X, "{\"process\":{" LIMIT("2048") "}}", USUAL, P "/rlimits/0:f",
+	  .after = "{\"process\":{" LIMIT("1024") "}}", .own = "{" LIMIT("1024") "}" },
 	{ X, "{\"process\":{" LIMIT("512") "}}", USUAL, "", .own = "{" LIMIT("1024") "}" },
-	{ X, "{\"process\":{" LIMIT("512") "}}", USUAL, P "/rlimits/0:f", .after = "{\"process\":{\"rlimits\":[]}}" },
-	{ X, "{\"process\":{" LIMIT("18446744073709551615") "}}", USUAL, P "/rlimits/0:f", .own = "{" LIMIT("1024") "}" },
+	{ X, "{\"process\":{" LIMIT("512") "}}", USUAL, P "/rlimits/0:f",
+	  .after = "{\"process\":{\"rlimits\":[]}}" },
+	{ X, "{\"process\":{" LIMIT("18446744073709551615") "}}", USUAL, P "/rlimits/0:f",
+	  .own = "{" LIMIT("1024") "}" },
 	/* users; the sample is 1234:1234 */
-	{ X, "{\"process\":{\"user\":{\"uid\":0}}}", STRICT, P "/user:af", "docker exec --user 0:1234",
+	{ X, "{\"process\":{\"user\":{\"uid\":0}}}", STRICT, P "/user:af",
+	  "docker exec --user 0:1234",
 	  "{\"process\":{\"user\":{\"uid\":1234,\"gid\":1234,\"additionalGids\":[1234]}}}" },
-	{ X, "{\"process\":{\"user\":{\"gid\":6}}}", STRICT, P "/user:af", "docker exec --user 1234:6" },
+	{ X, "{\"process\":{\"user\":{\"gid\":6}}}", STRICT, P "/user:af",
+	  "docker exec --user 1234:6" },
 	{ X, "{\"process\":{\"user\":{\"additionalGids\":[1234,0]}}}", STRICT, P "/user:af" },
 	{ X, "{\"process\":{\"user\":{\"additionalGids\":[]}}}", STRICT, "" },
 	{ X, "{\"process\":{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}}", USUAL, "" },
-	{ X, "{\"process\":{\"user\":{\"uid\":1000}}}", STRICT, P "/user:af", "docker exec --user 1000:1234",
-	  .own = "{\"user\":{\"uid\":0,\"gid\":1234}}" },
+	{ X, "{\"process\":{\"user\":{\"uid\":1000}}}", STRICT, P "/user:af",
+	  "docker exec --user 1000:1234", .own = "{\"user\":{\"uid\":0,\"gid\":1234}}" },
 	/* terminal, flags */
 	{ X, "{\"process\":{\"terminal\":true}}", STRICT, P "/terminal:a", "docker exec --tty" },
 	{ X, "{\"process\":{\"terminal\":true}}", USUAL, "" },
@@ -108,7 +136,10 @@ START_TEST(unknown_container)
 }
 END_TEST
 
-/* The whole decision under baseline: processes that Docker 20.10 and containerd's CRI really handed over. */
+/*
+ * The whole decision under baseline: processes that Docker 20.10 and containerd's CRI really handed
+ * over.
+ */
 static const struct {
 	enum gd_engine engine;
 	const char *process, *patch;
@@ -116,14 +147,19 @@ static const struct {
 	const char *message;
 } real_rows[] = {
 	{ GD_ENGINE_DOCKER, "docker20-exec/process1.json", NULL, GD_REFUSE,
-	  "guarded refused docker exec --privileged: it would give this shell root on the host. Drop --privileged."
+	  "guarded refused docker exec --privileged: it would give this shell root on the host. "
+	  "Drop --privileged."
 	  " (exec, policy baseline; guardctl why 7f3d)" },
 	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", NULL, GD_ALLOW },
 	{ GD_ENGINE_CRI, "cri16-plain/exec-process.json", NULL, GD_ALLOW },
-	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}", GD_ALLOW },
-	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"cwd\":\"/proc/self/fd/8\"}", GD_REFUSE,
-	  "guarded refused docker exec --workdir /proc/self/fd/8: under /proc it could name a directory of the host that"
-	  " the runtime holds open. Name a plain directory of the image. (workingDir, policy baseline; guardctl why 7f3d)" },
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json",
+	  "{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}", GD_ALLOW },
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"cwd\":\"/proc/self/fd/8\"}",
+	  GD_REFUSE,
+	  "guarded refused docker exec --workdir /proc/self/fd/8: under /proc it could name a "
+	  "directory of the host that"
+	  " the runtime holds open. Name a plain directory of the image. (workingDir, policy "
+	  "baseline; guardctl why 7f3d)" },
 };
 
 START_TEST(real)
@@ -146,7 +182,8 @@ START_TEST(real)
 	gd_decide(&f, p, GD_PASS_FIRST, a, &d);
 	if (real_rows[_i].message)
 		ck_assert_str_eq(gd_decision_message(&d, "7f3d", NULL, a), real_rows[_i].message);
-	ck_assert_msg(d.verdict == real_rows[_i].want, "%s", gd_decision_message(&d, "7f3d", NULL, a));
+	ck_assert_msg(d.verdict == real_rows[_i].want, "%s",
+		      gd_decision_message(&d, "7f3d", NULL, a));
 	gd_json_free(doc);
 	gd_json_free(own);
 	gd_arena_free(a);

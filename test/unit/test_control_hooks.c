@@ -7,11 +7,14 @@
 #include "control_case.h"
 
 #define D GD_ENGINE_DOCKER, GD_ON_CREATE
-#define HOOK(stage, path, args) "{\"hooks\":{\"prestart\":null,\"" stage "\":[{\"path\":\"" path "\",\"args\":[" args "]}]}}"
+#define HOOK(stage, path, args) \
+	"{\"hooks\":{\"prestart\":null,\"" stage "\":[{\"path\":\"" path "\",\"args\":[" args \
+	"]}]}}"
 #define PRE(path, args) "{\"hooks\":{\"prestart\":[{\"path\":\"" path "\",\"args\":[" args "]}]}}"
 #define SETKEY(id) "\"libnetwork-setkey\",\"-exec-root=/run/docker\",\"" id "\",\"7178\""
 #define NVIDIA(path) PRE(path, "\"nvidia-container-runtime-hook\",\"prestart\"")
-#define RULE(stage, args) "\"allow\":[{\"path\":\"/opt/hooks/*\",\"stage\":[\"" stage "\"]" args "}]"
+#define RULE(stage, args) \
+	"\"allow\":[{\"path\":\"/opt/hooks/*\",\"stage\":[\"" stage "\"]" args "}]"
 
 static void all_are(struct gd_facts *f, enum gd_hook_program program, const char *real)
 {
@@ -46,51 +49,71 @@ static void trusted(struct gd_facts *f)
 static const struct control_row table[] = {
 	/* Docker's own: the sample has it */
 	{ D, NULL, "", "", .host = dockerd },
-	{ D, NULL, "", "/hooks/prestart/0:a", "the prestart hook '/proc/7711/exe'" },	/* nobody asked the host */
+	{ D, NULL, "", "/hooks/prestart/0:a",
+	  "the prestart hook '/proc/7711/exe'" }, /* nobody asked the host */
 	{ D, NULL, "", "/hooks/prestart/0:a", .host = evil },
 	{ D, NULL, "", "/hooks/prestart/0:a", .host = loose },
 	{ GD_ENGINE_CTR, GD_ON_CREATE, NULL, "", "/hooks/prestart/0:a", .host = dockerd },
 	{ GD_ENGINE_UNKNOWN, GD_ON_CREATE, NULL, "", "/hooks/prestart/0:a", .host = dockerd },
 	{ GD_ENGINE_BUILDKIT, GD_ON_CREATE, NULL, "", "", .host = dockerd },
 	{ D, HOOK("createRuntime", "/proc/7711/exe", SETKEY(DOCKER_ID)), "", "", .host = dockerd },
-	{ D, HOOK("poststop", "/proc/7711/exe", SETKEY(DOCKER_ID)), "", "/hooks/poststop/0:a", .host = dockerd },
+	{ D, HOOK("poststop", "/proc/7711/exe", SETKEY(DOCKER_ID)), "", "/hooks/poststop/0:a",
+	  .host = dockerd },
 	{ D, PRE("/proc/7711/exe", SETKEY("another")), "", "/hooks/prestart/0:a", .host = dockerd },
-	{ D, PRE("/proc/7711/root/exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a", .host = dockerd },
+	{ D, PRE("/proc/7711/root/exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a",
+	  .host = dockerd },
 	{ D, PRE("/proc/self/exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a", .host = dockerd },
 	{ D, PRE("/proc//exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a", .host = dockerd },
-	{ D, PRE("/proc/7711/exe", "\"dockerd\",\"-H\",\"unix:///x\",\"y\""), "", "/hooks/prestart/0:a",
-	  .host = dockerd },
+	{ D, PRE("/proc/7711/exe", "\"dockerd\",\"-H\",\"unix:///x\",\"y\""), "",
+	  "/hooks/prestart/0:a", .host = dockerd },
 	/* others' own */
 	{ D, NVIDIA("/usr/bin/nvidia-container-runtime-hook"), "", "", .host = trusted },
-	{ GD_ENGINE_CRI, GD_ON_CREATE, NVIDIA("/usr/bin/nvidia-container-runtime-hook"), "", "", .host = trusted },
-	{ D, NVIDIA("/tmp/nvidia-container-runtime-hook"), "", "/hooks/prestart/0:a", .host = loose },
-	{ D, NVIDIA("/usr/bin/nvidia-container-runtime-hookx"), "", "/hooks/prestart/0:a", .host = trusted },
-	{ GD_ENGINE_CRI, GD_ON_CREATE, HOOK("createContainer", "/usr/bin/nvidia-cdi-hook",
-	  "\"nvidia-cdi-hook\",\"update-ldcache\",\"--folder\",\"/lib\""), "", "", .host = trusted },
-	{ GD_ENGINE_CRI, GD_ON_CREATE, HOOK("createContainer", "/usr/bin/nvidia-ctk",
-	  "\"nvidia-ctk\",\"hook\",\"update-ldcache\""), "", "", .host = trusted },
-	{ GD_ENGINE_CRI, GD_ON_CREATE, HOOK("createContainer", "/usr/bin/nvidia-ctk", "\"nvidia-ctk\",\"runtime\""), "",
+	{ GD_ENGINE_CRI, GD_ON_CREATE, NVIDIA("/usr/bin/nvidia-container-runtime-hook"), "", "",
+	  .host = trusted },
+	{ D, NVIDIA("/tmp/nvidia-container-runtime-hook"), "", "/hooks/prestart/0:a",
+	  .host = loose },
+	{ D, NVIDIA("/usr/bin/nvidia-container-runtime-hookx"), "", "/hooks/prestart/0:a",
+	  .host = trusted },
+	{ GD_ENGINE_CRI, GD_ON_CREATE,
+	  HOOK("createContainer", "/usr/bin/nvidia-cdi-hook",
+	       "\"nvidia-cdi-hook\",\"update-ldcache\",\"--folder\",\"/lib\""),
+	  "", "", .host = trusted },
+	{ GD_ENGINE_CRI, GD_ON_CREATE,
+	  HOOK("createContainer", "/usr/bin/nvidia-ctk",
+	       "\"nvidia-ctk\",\"hook\",\"update-ldcache\""),
+	  "", "", .host = trusted },
+	{ GD_ENGINE_CRI, GD_ON_CREATE,
+	  HOOK("createContainer", "/usr/bin/nvidia-ctk", "\"nvidia-ctk\",\"runtime\""), "",
 	  "/hooks/createContainer/0:a", .host = trusted },
-	{ GD_ENGINE_CTR, GD_ON_CREATE, HOOK("createRuntime", "/usr/local/bin/nerdctl",
-	  "\"nerdctl\",\"--data-root=/x\",\"internal\",\"oci-hook\",\"createRuntime\""), "", "", .host = trusted },
-	{ GD_ENGINE_CTR, GD_ON_CREATE, HOOK("createRuntime", "/usr/local/bin/nerdctl", "\"nerdctl\",\"run\",\"x\",\"y\""), "",
+	{ GD_ENGINE_CTR, GD_ON_CREATE,
+	  HOOK("createRuntime", "/usr/local/bin/nerdctl",
+	       "\"nerdctl\",\"--data-root=/x\",\"internal\",\"oci-hook\",\"createRuntime\""),
+	  "", "", .host = trusted },
+	{ GD_ENGINE_CTR, GD_ON_CREATE,
+	  HOOK("createRuntime", "/usr/local/bin/nerdctl", "\"nerdctl\",\"run\",\"x\",\"y\""), "",
 	  "/hooks/createRuntime/0:a", .host = trusted },
 	/* by rule */
-	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""), "", "/hooks/poststop/0:a", .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""), RULE("poststop", ""), "", .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""), RULE("poststop", ",\"args\":[\"tidy\",\"n*\"]"), "",
+	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""), "", "/hooks/poststop/0:a",
 	  .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"rm\""), RULE("poststop", ",\"args\":[\"tidy\",\"n*\"]"),
-	  "/hooks/poststop/0:a", .host = trusted },
-	{ D, HOOK("poststart", "/opt/hooks/tidy", "\"tidy\""), RULE("poststop", ""), "/hooks/poststart/0:a", .host = trusted },
+	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""), RULE("poststop", ""), "",
+	  .host = trusted },
+	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"now\""),
+	  RULE("poststop", ",\"args\":[\"tidy\",\"n*\"]"), "", .host = trusted },
+	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\",\"rm\""),
+	  RULE("poststop", ",\"args\":[\"tidy\",\"n*\"]"), "/hooks/poststop/0:a", .host = trusted },
+	{ D, HOOK("poststart", "/opt/hooks/tidy", "\"tidy\""), RULE("poststop", ""),
+	  "/hooks/poststart/0:a", .host = trusted },
 	{ D, HOOK("poststart", "/opt/hooks/tidy", "\"tidy\""), RULE("*", ""), "", .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/a/tidy", "\"tidy\""), RULE("poststop", ""), "/hooks/poststop/0:a", .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/../../tmp/x", "\"x\""), RULE("poststop", ""), "/hooks/poststop/0:a",
-	  .host = trusted },
-	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\""), RULE("poststop", ""), "/hooks/poststop/0:a", .host = loose },
+	{ D, HOOK("poststop", "/opt/hooks/a/tidy", "\"tidy\""), RULE("poststop", ""),
+	  "/hooks/poststop/0:a", .host = trusted },
+	{ D, HOOK("poststop", "/opt/hooks/../../tmp/x", "\"x\""), RULE("poststop", ""),
+	  "/hooks/poststop/0:a", .host = trusted },
+	{ D, HOOK("poststop", "/opt/hooks/tidy", "\"tidy\""), RULE("poststop", ""),
+	  "/hooks/poststop/0:a", .host = loose },
 	/* inside the container: its file says nothing about the host's, only a rule counts */
 	{ D, HOOK("startContainer", "/opt/hooks/x", "\"x\""), RULE("startContainer", ""), "" },
-	{ D, HOOK("startContainer", "/proc/7711/exe", SETKEY(DOCKER_ID)), "", "/hooks/startContainer/0:a", .host = dockerd },
+	{ D, HOOK("startContainer", "/proc/7711/exe", SETKEY(DOCKER_ID)), "",
+	  "/hooks/startContainer/0:a", .host = dockerd },
 	{ D, "{\"hooks\":null}", "", "" },
 };
 

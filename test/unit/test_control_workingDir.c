@@ -28,15 +28,21 @@ static const struct control_row table[] = {
 	{ D, CWD("/dev/stdin"), NULL, BAD },
 	{ D, CWD("/dev/shm"), NULL, "" },
 	/* another procfs */
-	{ D, "{\"process\":{\"cwd\":\"/host/self/fd/7\"},\"mounts\":[{\"destination\":\"/host\",\"type\":\"proc\"}]}", NULL,
-	  BAD },
-	{ D, "{\"process\":{\"cwd\":\"/host/x\"},\"mounts\":[{\"destination\":\"/host\",\"type\":\"tmpfs\"}]}", NULL, "" },
+	{ D,
+	  "{\"process\":{\"cwd\":\"/host/self/fd/7\"},\"mounts\":[{\"destination\":\"/"
+	  "host\",\"type\":\"proc\"}]}",
+	  NULL, BAD },
+	{ D,
+	  "{\"process\":{\"cwd\":\"/host/x\"},\"mounts\":[{\"destination\":\"/"
+	  "host\",\"type\":\"tmpfs\"}]}",
+	  NULL, "" },
 	{ GD_ENGINE_CRI, GD_ON_CREATE, CWD("/proc/self/fd/8"), NULL, BAD },
 	{ GD_ENGINE_PODMAN, GD_ON_RESTORE, CWD("/proc/self/fd/8"), NULL, BAD },
 	{ X, NULL, NULL, "" },
 	{ X, CWD("/tmp"), NULL, "" },
 	{ X, CWD("/proc/self/fd/8"), NULL, BAD ":a", "docker exec --workdir /proc/self/fd/8" },
-	{ GD_ENGINE_PODMAN, GD_ON_EXEC, CWD("/a b/.."), NULL, BAD ":a", "podman exec --workdir '/a b/..'" },
+	{ GD_ENGINE_PODMAN, GD_ON_EXEC, CWD("/a b/.."), NULL, BAD ":a",
+	  "podman exec --workdir '/a b/..'" },
 	{ X, CWD("/proc/x"), NULL, BAD, .own = "{\"cwd\":\"/proc/x\"}" },
 };
 
