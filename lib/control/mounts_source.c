@@ -160,9 +160,7 @@ static void refuse_plant(const struct gd_facts *f, const struct gd_mount *m, str
 	x->wanted = "read-only, or the control setId in force";
 	x->why = "a set-user-id file made there would make anybody root on the host";
 	x->fix = gd_dialect(f) == GD_SPEAK_FLAGS ? "add ':ro', or use a volume" : "mount it read-only";
-	x->settled_by = "setId";
-	x->asked = false;
-	x->fixable = true;
+	x->settled_by = "setId"; /* never by us: a folder made read-only in silence is another container */
 }
 
 static void want_ro(const struct gd_facts *f, const struct gd_mount *m, unsigned want, struct gd_findings *out)

@@ -59,8 +59,8 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 {
 	enum gd_action act = head->action;
 
-	if (act == GD_DENY && will_be_settled(p, x, pass))
-		act = GD_REWRITE;
+	if (act >= GD_REWRITE && !beyond_process(f, x) && will_be_settled(p, x, pass))
+		return GD_REWRITE;
 	if (act == GD_REWRITE && (!x->fixable || pass != GD_PASS_FIRST))
 		act = beyond_process(f, x) && x->fixable ? GD_RECORD : GD_DENY;
 	if (act == GD_REWRITE && x->asked && head->asked == GD_DENY)
