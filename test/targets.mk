@@ -45,3 +45,8 @@ live: all
 	$(Q)/usr/bin/python3 test/live/run.py $(ROWS)
 
 .PHONY: demo live
+
+# Everything; the stages and their order are in test/all.sh.
+test: deps
+	$(Q)B=$(B) MAKE="$(MAKE)" sh test/all.sh
+.PHONY: test
