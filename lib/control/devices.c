@@ -219,18 +219,22 @@ static void check_rules(const struct gd_facts *f, const struct config *c, struct
  * The first rule must close everything: without it, what is allowed depends on what the runtime or the parent group
  * begins with. Every engine writes it.
  */
-static bool begins_closed(const struct gd_resources *r)
+static bool begins_closed(const struct gd_facts *f)
 {
+	const struct gd_resources *r = &f->linux_.resources;
+
+	/* An update without rules leaves the container's as they are; none of the runtimes changes devices then. */
+	if (f->verb == GD_ON_UPDATE && r->n_devices == 0)
+		return true;
 	return r->n_devices > 0 && !r->devices[0].allow && is_all(&r->devices[0]) &&
 	       (gd_streq(r->devices[0].access, "rwm") || r->devices[0].access[0] == '\0');
 }
 
-/* An update without rules leaves the container's as they are; none of the runtimes changes devices then. */
 static void check_first(const struct gd_facts *f, struct gd_findings *out)
 {
 	const struct gd_resources *r = &f->linux_.resources;
 
-	if (begins_closed(r) || (f->verb == GD_ON_UPDATE && r->n_devices == 0))
+	if (begins_closed(f))
 		return;
 	/* a rule that opens everything is told of by itself */
 	if (r->n_devices > 0 && r->devices[0].allow && is_all(&r->devices[0]))
@@ -256,8 +260,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	const struct config *c = config;
 	const struct gd_linux *l = &f->linux_;
 	gd_json *linux_ = gd_json_obj_in(doc, "linux"), *nodes = gd_json_get(linux_, "devices");
-	gd_json *rules = gd_json_arr_in(gd_json_obj_in(linux_, "resources"), "devices");
-	gd_json *deny = gd_json_new_obj();
+	gd_json *rules = gd_json_get(gd_json_get(linux_, "resources"), "devices");
+	gd_json *deny;
 
 	for (size_t i = l->n_devices; i-- > 0;)
 		if (node_trouble(&l->devices[i], c))
@@ -265,10 +269,10 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	for (size_t i = l->resources.n_devices; i-- > 0;)
 		if (!rule_passes(&l->resources.devices[i], c, a))
 			gd_json_remove_at(rules, i);
-	if (begins_closed(&l->resources)) {
-		gd_json_free(deny);
+	if (begins_closed(f))
 		return 0;
-	}
+	rules = gd_json_arr_in(gd_json_obj_in(linux_, "resources"), "devices");
+	deny = gd_json_new_obj();
 	if (gd_json_set(deny, "allow", gd_json_new_bool(false)) < 0 ||
 	    gd_json_set(deny, "access", gd_json_new_str("rwm")) < 0 || gd_json_insert(rules, 0, deny) < 0)
 		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
