@@ -17,7 +17,7 @@ for stage in $stages; do
 	{ $make --no-print-directory "$stage" 2>&1; echo $? >"$log.rc"; } | tee "$log"
 	rc=$(cat "$log.rc")
 	# shellcheck disable=SC2046 # two words or none
-	set -- $(sed -n 's/^\([a-z]*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed.*/\2 \3/p' "$log" |
+	set -- $(sed -n 's/^\(.*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\2 \3/p' "$log" |
 		awk '{ p += $1; f += $2 } END { if (NR) print p, f }')
 	[ $# -eq 2 ] || set -- $((rc == 0)) 0
 	bad=$2
