@@ -66,7 +66,7 @@ static void remark_lost(const struct stack *s)
 			if (!gd_list_has(f, ret, gd_list_at(f, set, i)))
 				remark(s, GD_REMARK_NO_EFFECT, "%s is not in what this extends and stays out; to allow it, "
 				       "write it under \"add\"", show(s, gd_list_at(f, set, i)));
-	} else if (gd_leaf_compare(s->leaf, s->w->set, s->ret) == GD_LOOSER) {
+	} else if (f->kind != GD_F_DEMAND && gd_leaf_compare(s->leaf, s->w->set, s->ret) == GD_LOOSER) {
 		remark(s, GD_REMARK_NO_EFFECT, "what this extends is tighter and stays; to loosen it, write "
 		       "{\"replace\": ...}");
 	}
