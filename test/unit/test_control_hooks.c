@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "facts/hooks.h"
@@ -166,6 +168,21 @@ START_TEST(host)
 	ck_assert_int_ne(look(dir, &real, a), GD_HOOK_TRUSTED);
 	unlink(file);
 	rmdir(dir);
+	/* Docker's way: the link of a running process, to what it runs */
+	pid_t pid = fork();
+	if (pid == 0) {
+		execl("/bin/sleep", "sleep", "60", (char *)NULL);
+		_exit(1);
+	}
+	file = gd_printf(a, "/proc/%d/exe", (int)pid);
+	for (int i = 0; i < 500 && !gd_ends(real, "/sleep"); i++) {
+		usleep(10000); /* until it has become another program */
+		look(file, &real, a);
+	}
+	ck_assert_int_eq(look(file, &real, a), GD_HOOK_TRUSTED);
+	ck_assert(gd_ends(real, "/sleep"));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 	gd_arena_free(a);
 }
 END_TEST
