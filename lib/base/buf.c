@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE 1
 #include "base/buf.h"
 
 #include <stdarg.h>
@@ -7,15 +8,13 @@
 
 #include "base/utf8.h"
 
-void gd_buf_reserve(struct gd_buf *b, size_t more)
+void gd_buf_enlarge(struct gd_buf *b, size_t more)
 {
 	size_t need;
 
 	/* An overflow asks the arena for the impossible, which ends in its no-memory handler. */
 	if (__builtin_add_overflow(b->len + 1, more, &need))
 		need = (size_t)-1;
-	if (need <= b->cap)
-		return;
 	size_t cap = b->cap == 0 ? 256 : b->cap;
 	while (cap < need && cap <= (size_t)-1 / 2)
 		cap *= 2;
@@ -61,32 +60,45 @@ static const char escapes[256] = {
 	[0x0e ... 0x1f] = 1, ['"'] = '"', ['\\'] = '\\', [0x7f] = 1, [0x80 ... 0xff] = 2,
 };
 
-void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
+/* What one character needs at most: \u00XX. */
+#define ESCAPED_MAX 6
+
+static char *put_special(char *to, const char *s, size_t left, size_t *ret_used)
 {
 	static const char hex[] = "0123456789abcdef";
-	size_t i = 0;
+	unsigned char c = (unsigned char)*s;
+	uint32_t cp;
+
+	*ret_used = 1;
+	if (escapes[c] == 1)
+		return (char *)mempcpy(to, (char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
+	if (escapes[c] != 2)
+		return (char *)mempcpy(to, (char[]){ '\\', escapes[c] }, 2);
+	size_t n = gd_utf8_decode(s, left, &cp);
+	if (n == 0)
+		return (char *)mempcpy(to, "\xef\xbf\xbd", 3);
+	*ret_used = n;
+	return (char *)mempcpy(to, s, n);
+}
+
+void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
+{
+	enum { PIECE = 1024 };	/* what is written between two looks at the room; a long text is not to ask for 6 times it */
+	size_t i = 0, used;
 
 	gd_buf_bytes(b, "\"", 1);
 	while (i < len) {
-		size_t run = i;
-		while (run < len && escapes[(unsigned char)s[run]] == 0)
-			run++;
-		gd_buf_bytes(b, s + i, run - i);
-		if ((i = run) == len)
-			break;
-		unsigned char c = (unsigned char)s[i];
-		size_t n = 1;
-		if (escapes[c] == 1) {
-			gd_buf_bytes(b, (char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
-		} else if (escapes[c] == 2) {
-			uint32_t cp;
-			n = gd_utf8_decode(s + i, len - i, &cp);
-			gd_buf_bytes(b, n > 0 ? s + i : "\xef\xbf\xbd", n > 0 ? n : 3);
-			n = n > 0 ? n : 1;
-		} else {
-			gd_buf_bytes(b, (char[]){ '\\', escapes[c] }, 2);
+		size_t stop = len - i > PIECE ? i + PIECE : len;
+		gd_buf_reserve(b, (stop - i) * ESCAPED_MAX);
+		char *to = b->data + b->len;
+		for (; i < stop; i += used) {
+			used = 1;
+			if (escapes[(unsigned char)s[i]] == 0)
+				*to++ = s[i];
+			else	/* a sequence may end behind @stop; it takes less room than was asked for its first byte */
+				to = put_special(to, s + i, len - i, &used);
 		}
-		i += n;
+		b->len = (size_t)(to - b->data);
 	}
 	gd_buf_bytes(b, "\"", 1);
 }

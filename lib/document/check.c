@@ -6,19 +6,47 @@
 #include "base/utf8.h"
 #include "document/keys.h"
 
+/* A step on the way to what is looked at; lives on the stack and is spelt out only where it is told. */
+struct step {
+	const struct step *up;
+	const char *key;	/* NULL: an element */
+	size_t index;
+};
+
 struct check {
 	enum gd_unknown_fields unknown;
 	struct gd_arena *arena;
 	struct gd_words *stripped;
-	struct gd_buf path;	/* the pointer to what is looked at */
+	const struct step *at;
 	struct gd_error *err;
 };
+
+static void spell(struct gd_buf *b, const struct step *s)
+{
+	if (s == NULL)
+		return;
+	spell(b, s->up);
+	if (s->key != NULL)
+		gd_json_pointer_add(b, s->key);
+	else
+		gd_buf_fmt(b, "/%zu", s->index);
+}
+
+static struct gd_buf where(const struct check *c)
+{
+	struct gd_buf b = { .arena = c->arena };
+
+	gd_buf_str(&b, "");
+	spell(&b, c->at);
+	return b;
+}
 
 static int refuse(struct check *c, const char *why)
 {
 	char at[200];
+	struct gd_buf b = where(c);
 
-	gd_quote_buf(at, sizeof(at), c->path.data, c->path.len);
+	gd_quote_buf(at, sizeof(at), b.data, b.len);
 	return gd_error_set(c->err, GD_E_INPUT, "%s: %s", at, why);
 }
 
@@ -71,7 +99,7 @@ static int unknown_key(struct check *c, gd_json *obj, const struct gd_key *keys,
 			names[n++] = k->name;
 	}
 	if (c->unknown == GD_UNKNOWN_STRIP) {
-		gd_words_add(c->arena, c->stripped, gd_strdup(c->arena, c->path.data));
+		gd_words_add(c->arena, c->stripped, where(c).data);
 		gd_json_remove(obj, name);
 		return 0;
 	}
@@ -120,54 +148,54 @@ static int check_value(struct check *c, gd_json *v, enum gd_type type, const str
  */
 static int check_array(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
 {
-	size_t was = c->path.len, n = gd_json_len(v);
+	struct step here = { .up = c->at };
+	size_t n = gd_json_len(v);
 
 	if (expect(c, v, GD_JSON_ARRAY) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		gd_json *e = gd_json_at(v, i);
-		if (element == GD_T_STRING && gd_json_kind(e) == GD_JSON_STRING)
-			continue;
-		gd_buf_fmt(&c->path, "/%zu", i);
-		if (check_value(c, e, element, sub) < 0)
+	c->at = &here;
+	for (; here.index < n; here.index++) {
+		if (check_value(c, gd_json_at(v, here.index), element, sub) < 0)
 			return -1;
-		c->path.len = was;
 	}
+	c->at = here.up;
 	return 0;
 }
 
 static int check_map(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
 {
-	size_t was = c->path.len;
+	struct step here = { .up = c->at };
 	struct gd_json_iter it = { 0 };
 
 	if (expect(c, v, GD_JSON_OBJECT) < 0)
 		return -1;
+	c->at = &here;
 	while (gd_json_next(v, &it)) {
-		gd_json_pointer_add(&c->path, it.key);
+		here.key = it.key;
 		if (check_value(c, it.value, element, sub) < 0)
 			return -1;
-		c->path.len = was;
 	}
+	c->at = here.up;
 	return 0;
 }
 
 static int check_object(struct check *c, gd_json *obj, const struct gd_key *keys)
 {
-	size_t was = c->path.len;
+	struct step here = { .up = c->at };
 	struct gd_json_iter it = { 0 };
-	const struct gd_key *at = keys;
+	const struct gd_key *next = keys;
 
 	if (expect(c, obj, GD_JSON_OBJECT) < 0)
 		return -1;
+	c->at = &here;
 	while (gd_json_next(obj, &it)) {
-		const struct gd_key *k = find(keys, it.key, &at);
-		gd_json_pointer_add(&c->path, it.key);
+		const struct gd_key *k = find(keys, it.key, &next);
+		here.key = it.key;
 		if (k == NULL ? unknown_key(c, obj, keys, it.key) < 0 :
 				it.value != NULL && check_value(c, it.value, k->type, k->sub) < 0)
 			return -1;
-		c->path.len = was;
 	}
+	c->at = here.up;
 	return 0;
 }
 
@@ -205,10 +233,8 @@ int gd_keys_check(gd_json *root, const struct gd_key *keys, enum gd_unknown_fiel
 		  struct gd_words *ret_stripped, struct gd_error *err)
 {
 	struct gd_words stripped = { 0 };
-	struct check c = { .unknown = unknown, .arena = a, .stripped = &stripped, .path = { .arena = a },
-			   .err = err };
+	struct check c = { .unknown = unknown, .arena = a, .stripped = &stripped, .err = err };
 
-	gd_buf_str(&c.path, "");
 	if (check_object(&c, root, keys) < 0)
 		return -1;
 	if (ret_stripped != NULL)

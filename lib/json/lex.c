@@ -3,6 +3,10 @@
 
 #include "base/utf8.h"
 
+const bool gd_is_plain[256] = {
+	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... 0x7f] = true,
+};
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

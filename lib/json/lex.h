@@ -14,6 +14,17 @@ static inline const char *gd_lex_space(const char *p, const char *end)
 	return p;
 }
 
+/* Characters that stand for themselves inside a string: ASCII but for controls, quote and backslash. */
+extern const bool gd_is_plain[256];
+
+/* The end of a run of those. */
+static inline const char *gd_lex_plain(const char *p, const char *end)
+{
+	while (p < end && gd_is_plain[(unsigned char)*p])
+		p++;
+	return p;
+}
+
 /* A number as the scanner lets it through: no exponent, no leading zero, no "-0". */
 struct gd_number {
 	bool minus, fraction;

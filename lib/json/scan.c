@@ -117,11 +117,6 @@ static struct key *add_key(struct scanner *s)
 	return &s->keys[s->n_keys++];
 }
 
-/* Characters of a string that stand for themselves. */
-static const bool is_plain[256] = {
-	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... 0x7f] = true,
-};
-
 /* From the opening quote to behind the closing one. */
 static int scan_string(struct scanner *s)
 {
@@ -131,8 +126,7 @@ static int scan_string(struct scanner *s)
 		uint32_t cp;
 		const char *why, *next;
 
-		while (p < end && is_plain[(unsigned char)*p])
-			p++;
+		p = gd_lex_plain(p, end);
 		if (p == end)
 			return refuse_at(s, s->p, "a string that does not end");
 		if (*p == '"')
@@ -159,7 +153,7 @@ static int scan_key(struct scanner *s, bool folds, struct key *ret)
 	if ((size_t)(to - from) > UINT32_MAX)
 		return refuse(s, "a key of more than 4 GiB");
 	for (const char *p = from; p < to;) {
-		if (is_plain[(unsigned char)*p])
+		if (gd_is_plain[(unsigned char)*p])
 			cp = (unsigned char)*p++;
 		else
 			p = gd_lex_char(p, to, &cp, &why);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#define _GNU_SOURCE 1
 #include "json/tree.h"
 
 #include <json-c/arraylist.h>
@@ -28,14 +29,14 @@ static json_object *parse_value(struct parser *s, int depth, bool *ok);
 /* From the opening quote; the text is in scratch, NUL behind it. false where the scanner was not run. */
 static bool parse_string(struct parser *s, size_t *ret_len)
 {
-	char *to = s->scratch;
+	const char *p = gd_lex_plain(s->p + 1, s->end);
+	char *to = mempcpy(s->scratch, s->p + 1, (size_t)(p - s->p - 1));
 
-	for (s->p++; s->p < s->end && *s->p != '"';) {
+	for (s->p = p; s->p < s->end && *s->p != '"';) {
 		uint32_t cp;
 		const char *why;
-		unsigned char c = (unsigned char)*s->p;
 
-		if (c >= ' ' && c < 0x80 && c != '\\') {
+		if (gd_is_plain[(unsigned char)*s->p]) {
 			*to++ = *s->p++;
 			continue;
 		}

@@ -6,6 +6,12 @@
 #include "base/str.h"
 #include "json/tree.h"
 
+static void put(struct gd_buf *b, char c)
+{
+	gd_buf_reserve(b, 1);
+	b->data[b->len++] = c;
+}
+
 static void indent(struct gd_buf *b, int level)
 {
 	gd_buf_bytes(b, "\n", 1);
@@ -38,36 +44,38 @@ static void write_object(struct gd_buf *b, const gd_json *v, int level, bool pre
 	struct gd_json_iter it = { 0 };
 	bool first = true;
 
-	gd_buf_bytes(b, "{", 1);
+	put(b, '{');
 	for (; gd_json_next(v, &it); first = false) {
 		if (!first)
-			gd_buf_bytes(b, ",", 1);
+			put(b, ',');
 		if (pretty)
 			indent(b, level + 1);
 		gd_buf_json_str(b, it.key);
-		gd_buf_bytes(b, ": ", pretty ? 2 : 1);
+		put(b, ':');
+		if (pretty)
+			put(b, ' ');
 		write_value(b, it.value, level + 1, pretty);
 	}
 	if (pretty && !first)
 		indent(b, level);
-	gd_buf_bytes(b, "}", 1);
+	put(b, '}');
 }
 
 static void write_array(struct gd_buf *b, const gd_json *v, int level, bool pretty)
 {
 	size_t n = gd_json_len(v);
 
-	gd_buf_bytes(b, "[", 1);
+	put(b, '[');
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
-			gd_buf_bytes(b, ",", 1);
+			put(b, ',');
 		if (pretty)
 			indent(b, level + 1);
 		write_value(b, gd_json_at(v, i), level + 1, pretty);
 	}
 	if (pretty && n > 0)
 		indent(b, level);
-	gd_buf_bytes(b, "]", 1);
+	put(b, ']');
 }
 
 static void write_value(struct gd_buf *b, const gd_json *v, int level, bool pretty)
