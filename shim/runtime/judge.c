@@ -23,8 +23,8 @@ int launch_policy(struct launch *l)
 static int refused(struct launch *l, const struct gd_decision *d)
 {
 	l->audit.again = d;
-	return gd_error_set(&l->err, GD_E_REFUSED, "%s",
-			    gd_decision_message(d, l->audit.id, l->settings.contact, l->arena));
+	l->refusal = gd_decision_message(d, l->audit.id, l->settings.contact, l->arena);
+	return gd_error_set(&l->err, GD_E_REFUSED, "refused by policy '%s'", d->policy->name);
 }
 
 /*

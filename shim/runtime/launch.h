@@ -30,6 +30,7 @@ struct launch {
 	struct gd_conformed conformed;
 	gd_json *patch;			/* what conforming changed; NULL where nothing */
 	struct gd_audit audit;
+	const char *refusal;		/* the decision's sentence, where it was one that refused */
 	struct gd_bytes asked, given;	/* the document as it came, and as the runtime gets it */
 	struct timespec start;
 	struct gd_fd_keep keep;
@@ -41,7 +42,7 @@ struct launch {
 
 /* Find the policy by ->facts' class and engine. */
 int launch_policy(struct launch *l);
-/* decide, conform, decide again, floor. -1 with GD_E_REFUSED and the sentence in ->err where refused. */
+/* decide, conform, decide again, floor. -1 with ->refusal where refused. */
 int launch_judge(struct launch *l);
 /* Write the record of what was decided. -1 only where guarded.json requires records and none can be written. */
 int launch_audit(struct launch *l);

@@ -132,9 +132,9 @@ int main(int argc, char **argv)
 	run(&l, config, argc, argv, &peek);
 
 	/* Fail safe: whatever came back from run() is a refusal. */
-	if (l.err.kind != GD_E_REFUSED)
+	if (!l.refusal)
 		l.audit.failure = &l.err;
-	l.audit.message = l.err.kind == GD_E_REFUSED ? l.err.text :
+	l.audit.message = l.refusal ? l.refusal :
 		gd_failure_message(&l.err, action_of(peek.verb), l.audit.id, l.settings.contact, l.arena);
 	launch_audit(&l);
 	return gd_refuse(&peek, l.audit.message);
