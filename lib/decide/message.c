@@ -45,6 +45,11 @@ static const char *const verb_object[] = {
 	[GD_ON_RESTORE] = "this restore", [GD_ON_EXEC] = "this exec", [GD_ON_UPDATE] = "this update",
 };
 
+static const char *const kind_words[] = {
+	[GD_OK] = "system", [GD_E_SYSTEM] = "system", [GD_E_INPUT] = "document", [GD_E_TRUST] = "trust",
+	[GD_E_REFUSED] = "policy",
+};
+
 const char *gd_failure_message(const struct gd_error *err, enum gd_action_verb verb, const char *id,
 			       const char *contact, struct gd_arena *a)
 {
@@ -53,7 +58,6 @@ const char *gd_failure_message(const struct gd_error *err, enum gd_action_verb v
 	gd_buf_fmt(&b, "guarded refused %s: %s.", verb_object[verb], err->text);
 	if (contact)
 		gd_buf_fmt(&b, " Ask %s.", contact);
-	gd_buf_fmt(&b, " (%s; guardctl why %s)",
-		   err->kind == GD_E_TRUST ? "trust" : err->kind == GD_E_INPUT ? "document" : "system", id);
+	gd_buf_fmt(&b, " (%s; guardctl why %s)", kind_words[err->kind], id);
 	return b.data;
 }
