@@ -235,7 +235,7 @@ int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_setti
 	set_defaults(ret);
 	result = gd_json_scan(bytes.data, bytes.len, GD_SCAN_POLICY, err);
 	if (result == 0) {
-		origin = gd_strndup(a, bytes.data, bytes.len);
+		origin = memcpy(gd_alloc(a, bytes.len + 1), bytes.data, bytes.len);
 		gd_pull_init(&r.pull, bytes.data, bytes.len, origin, err);
 		result = read_object(&r, &root);
 	}

@@ -302,12 +302,13 @@ struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_byt
 	struct parse p = { .set = set, .src = src, .err = &err };
 
 	*src = (struct gd_source){ .file = file, .profile = profile, .existing = GD_DENY,
-				   .origin = gd_strndup(set->arena, bytes.data, bytes.len),
 				   .controls = GD_NEW_N(set->arena, gd_n_controls, struct gd_written) };
 	if (gd_json_scan(bytes.data, bytes.len, GD_SCAN_POLICY, &err) < 0) {
 		problem_of(set, file, &err);
 		return NULL;
 	}
+	/* Without its comments, which may hold anything, and with every line where it was. */
+	src->origin = memcpy(gd_alloc(set->arena, bytes.len + 1), bytes.data, bytes.len);
 	gd_pull_init(&p.pull, bytes.data, bytes.len, src->origin, &err);
 	if (read_policy(&p) < 0) {
 		problem_of(set, file, &err);
