@@ -37,9 +37,19 @@ static bool is_hosts(struct gd_view *v, enum gd_ns_kind k, const struct stat *st
 	return false;
 }
 
+/* @path is a file right in @dir, which ends with a slash. */
+static bool lies_in(const char *path, const char *dir)
+{
+	return gd_starts(path, dir) && strchr(path + strlen(dir), '/') == NULL;
+}
+
 /* Files to which engines bind the namespaces that they make: "/run/netns/cni-..." and the like. */
 static bool is_engines_file(const struct gd_view *v, const char *path)
 {
+	/* containerd 1 and 2 with netns_mounts_under_state_dir: behind its state directory. */
+	static const char *const below_state[] = {
+		"io.containerd.grpc.v1.cri/netns/", "io.containerd.cri.v1.runtime/netns/",
+	};
 	static const struct { unsigned engines; const char *prefix; } made[] = {
 		{ 1u << GD_ENGINE_PODMAN, "/run/netns/netns-" },
 		{ 1u << GD_ENGINE_CRI, "/run/netns/" },
@@ -49,11 +59,14 @@ static bool is_engines_file(const struct gd_view *v, const char *path)
 	};
 	const char *rest = gd_starts(path, "/var/run/") ? path + strlen("/var") : path;
 
-	if (v->places.exec_root && gd_starts(path, gd_printf(v->a, "%s/netns/", v->places.exec_root)))
-		return strchr(path + strlen(v->places.exec_root) + strlen("/netns/"), '/') == NULL;
+	if (v->places.exec_root && lies_in(path, gd_printf(v->a, "%s/netns/", v->places.exec_root)))
+		return true;
+	if (v->f->engine == GD_ENGINE_CRI && v->places.state)
+		for (size_t i = 0; i < sizeof(below_state) / sizeof(below_state[0]); i++)
+			if (lies_in(path, gd_printf(v->a, "%s/%s", v->places.state, below_state[i])))
+				return true;
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
-		if ((made[i].engines & 1u << v->f->engine) && gd_starts(rest, made[i].prefix) &&
-		    strchr(rest + strlen(made[i].prefix), '/') == NULL)
+		if ((made[i].engines & 1u << v->f->engine) && lies_in(rest, made[i].prefix))
 			return true;
 	return false;
 }
