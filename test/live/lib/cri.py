@@ -3,7 +3,7 @@ that tests set are described; the numbers are those of k8s.io/cri-api."""
 
 import time
 
-from . import protobuf
+from . import protobuf, shell
 
 POD, CONTAINER, NODE, TARGET = range(4)
 DEFAULT, UNCONFINED, LOCALHOST = range(3)
@@ -71,7 +71,7 @@ EMPTY = ("StopPodSandbox", "RemovePodSandbox", "StartContainer", "StopContainer"
 EXITED = 2
 
 
-class Refused(Exception):
+class Refused(shell.Failed):
     """The engine's answer to a call was an error; str() is its text."""
 
 

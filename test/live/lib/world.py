@@ -20,7 +20,7 @@ POLICIES = {
     "restricted": {"extends": ["restricted"]},
     "limits": {"extends": ["baseline"], "controls": {"resources": {
         "pids": {"default": 100, "max": 200}, "memory": {"default": "128MiB", "max": "256MiB"},
-        "cpus": {"max": 1}, "shm": {"max": "64MiB"}}}},
+        "cpus": {"max": 1000}, "shmSize": {"max": "64MiB"}}}},
     "permissive": {"extends": ["permissive"]},
     "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
 }
