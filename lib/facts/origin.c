@@ -91,20 +91,6 @@ static const char *real_path(struct gd_view *v, const char *path, struct gd_held
 	return named < 0 ? NULL : h->path;
 }
 
-void gd_view_dirs(struct gd_view *v)
-{
-	struct gd_held h;
-
-	if (v->has_dirs)
-		return;
-	v->has_dirs = true;
-	for (size_t i = 0; i < v->places.dirs.n; i++) {
-		const char *real = real_path(v, v->places.dirs.v[i], &h);
-		if (real && !gd_words_has(&v->dirs, real))
-			gd_words_add(v->a, &v->dirs, real);
-	}
-}
-
 static const struct {
 	const char *type;
 	unsigned flag;
@@ -209,6 +195,33 @@ static const char *host_path(struct gd_view *v, const struct gd_mnt *m, const ch
 	return path;
 }
 
+const char *gd_view_host_path(struct gd_view *v, const char *path, struct gd_held *ret)
+{
+	const struct gd_mnt *m;
+
+	if (!real_path(v, path, ret))
+		return NULL;
+	m = v->has_table ? gd_mnt_by_id(&v->table, ret->mnt_id) : NULL;
+	return m && gd_path_within(ret->path, m->point) ? host_path(v, m, ret->path, ret) : ret->path;
+}
+
+/* Under both names: as the engine reaches it, and where it lies (an administrator may have bound it there). */
+void gd_view_dirs(struct gd_view *v)
+{
+	struct gd_held h;
+
+	if (v->has_dirs)
+		return;
+	v->has_dirs = true;
+	for (size_t i = 0; i < v->places.dirs.n; i++) {
+		const char *lies = gd_view_host_path(v, v->places.dirs.v[i], &h);
+		if (lies && !gd_words_has(&v->dirs, h.path))
+			gd_words_add(v->a, &v->dirs, h.path);
+		if (lies && !gd_words_has(&v->dirs, lies))
+			gd_words_add(v->a, &v->dirs, lies);
+	}
+}
+
 static bool is_nosuid_everywhere(const struct gd_view *v, const struct gd_mnt *m)
 {
 	for (size_t i = 0; i < v->table.n; i++) {
@@ -264,9 +277,7 @@ static void describe(struct gd_view *v, const struct gd_mnt *m, const char *path
 	o->mode = h->mode;
 	o->uid = h->uid;
 	o->gid = h->gid;
-	o->flags = type_flags(m->fstype) | mode_flags(h->mode) | path_flags(v, path) | inode_flags(v, h);
-	if (!gd_streq(o->path, path))
-		o->flags |= path_flags(v, o->path);
+	o->flags = type_flags(m->fstype) | mode_flags(h->mode) | path_flags(v, o->path) | inode_flags(v, h);
 	if (m->flags & GD_MNT_SHARED)
 		o->flags |= GD_OR_SHARED;
 	if (is_nosuid_everywhere(v, m))

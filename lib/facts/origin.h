@@ -43,6 +43,11 @@ void gd_drop(struct gd_held *h);
 int gd_held_name(struct gd_held *h, struct gd_arena *a);
 
 int gd_view_table(struct gd_view *v, struct gd_error *err);
+/*
+ * Where @path lies, as if typed; with the table read, bind mounts resolved too. ret->path is as it is reached. NULL:
+ * not there. Holds nothing.
+ */
+const char *gd_view_host_path(struct gd_view *v, const char *path, struct gd_held *ret);
 void gd_view_dirs(struct gd_view *v);
 void gd_view_sockets(struct gd_view *v);
 

@@ -31,13 +31,10 @@ static void add(struct gd_view *v, const char *path)
 {
 	struct gd_held h;
 
-	if (v->n_sockets >= GD_SOCKETS_MAX || gd_hold(AT_FDCWD, path, 0, &h) < 0)
-		return;
-	bool named = S_ISSOCK(h.mode) && gd_held_name(&h, v->a) == 0;
-	gd_drop(&h);
-	if (named)
+	const char *lies = v->n_sockets < GD_SOCKETS_MAX ? gd_view_host_path(v, path, &h) : NULL;
+	if (lies && S_ISSOCK(h.mode))
 		*GD_APPEND(v->a, v->sockets, v->n_sockets) =
-			(struct gd_known_socket){ .path = h.path, .dev = h.dev, .ino = h.ino };
+			(struct gd_known_socket){ .path = lies, .dev = h.dev, .ino = h.ino };
 }
 
 static bool is_engines(const char *path)

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the host half says of real files, links and mounts. */
+#include "fake_host.h"
+
+
+struct row {
+	const char *source;
+	bool rbind;
+	enum gd_source_kind kind;
+	const char *origin;	/* of the first; NULL: none */
+	unsigned flags;		/* exactly, of those in .look */
+	size_t n;		/* origins; 0: not compared */
+	bool held;		/* wants pinning */
+	const char *volume;
+};
+
+#define SPECIAL (GD_OR_SOCKET | GD_OR_ENGINE_SOCKET | GD_OR_ENGINE_DIR | GD_OR_DEVICE | GD_OR_PROC | GD_OR_RUN | \
+		 GD_OR_NAMESPACE | GD_OR_FIFO | GD_OR_PRIVATE | GD_OR_TMP)
+#define H GD_SRC_HOST
+#define E GD_SRC_ENGINE
+#define V GD_SRC_VOLUME
+#define OWN DATA "/containers/" ID
+#define THEIRS DATA "/containers/" OTHER
+
+static const struct row rows[] = {
+	/* the engine's own files, of this container, at their exact place */
+	{ OWN "/hosts", true, E, NULL, 0, 0, false, NULL },
+	{ OWN "/hostname", true, E, NULL, 0, 0, false, NULL },
+	{ OWN "/mounts/shm", true, E, NULL, 0, 0, false, NULL },
+	{ THEIRS "/hosts", true, H, THEIRS "/hosts", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ THEIRS "/mounts/shm", true, H, THEIRS "/mounts/shm", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ OWN, true, H, OWN, GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ OWN "/../" ID "/hosts", true, H, OWN "/hosts", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ OWN "//hosts", true, H, OWN "/hosts", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ OWN "/hosts/", true, GD_SRC_MISSING, NULL, 0, 0, false, NULL },
+	{ OWN "/config.v2.json", true, H, OWN "/config.v2.json", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ OWN "/resolv.conf", true, H, "/srv/secret/key", 0, 1, true, NULL },	/* made a link by somebody */
+	{ DATA, true, H, DATA, GD_OR_ENGINE_DIR, 0, true, NULL },
+	{ "/var/lib", true, H, "/var/lib", GD_OR_ENGINE_DIR, 0, true, NULL },
+
+	/* volumes */
+	{ DATA "/volumes/plain/_data", true, V, NULL, 0, 0, false, "plain" },
+	{ DATA "/volumes/plain/_data", false, V, NULL, 0, 0, false, "plain" },
+	{ DATA "/volumes/plain", true, H, DATA "/volumes/plain", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ DATA "/volumes/plain/_data/sub", true, V, DATA "/volumes/plain/_data/sub", GD_OR_ENGINE_DIR, 1, true, "plain" },
+	{ DATA "/volumes/plain/_data/evil", true, H, "/srv/secret", 0, 1, true, NULL },
+	{ DATA "/volumes/plain/_data/evil/key", true, H, "/srv/secret/key", 0, 1, true, NULL },
+	{ DATA "/volumes/plain/_data/s", true, H, DATA "/volumes/plain/_data/s", GD_OR_ENGINE_DIR | GD_OR_SOCKET, 1, true,
+	  "plain" },
+	{ DATA "/volumes/deep/_data", true, H, DATA "/volumes/deep/_data", GD_OR_ENGINE_DIR, 2, true, "deep" },
+	{ DATA "/volumes/deep/_data", false, V, NULL, 0, 0, false, "deep" },	/* nothing comes along */
+	{ DATA "/volumes/etc/_data", true, H, "/srv/secret", 0, 1, true, "etc" },
+	{ DATA "/volumes/etc/_data", false, H, "/srv/secret", 0, 1, true, "etc" },
+	{ DATA "/volumes/etc/_data/x", true, H, "/srv/secret/x", 0, 1, true, NULL },
+	{ DATA "/volumes/tmp/_data", true, H, DATA "/volumes/tmp/_data", GD_OR_ENGINE_DIR | GD_OR_PRIVATE, 1, true, "tmp" },
+	{ DATA "/volumes/link/_data", true, H, "/srv/secret", 0, 1, true, NULL },
+	/* the whole of a file system whose directory is hidden where it is mounted: not that name */
+	{ DATA "/volumes/whole/_data", true, H, "/srv/A", 0, 1, true, "whole" },
+	{ DATA "/volumes/whole/_data/y", true, H, "/srv/A/y", 0, 1, true, NULL },
+	{ DATA "/volumes/whole/_data/x", true, H, DATA "/volumes/whole/_data/x", GD_OR_ENGINE_DIR, 1, true, "whole" },
+
+	/* places of the host, by any name */
+	{ "/srv/app", true, H, "/srv/app", 0, 1, true, NULL },
+	{ "/srv/app/f", false, H, "/srv/app/f", 0, 1, true, NULL },
+	{ "/srv/link", true, H, "/srv/app", 0, 1, true, NULL },
+	{ "/srv/link/f", true, H, "/srv/app/f", 0, 1, true, NULL },
+	{ "/srv/alias", true, H, "/srv/app", 0, 1, true, NULL },
+	{ "/srv/alias/d", true, H, "/srv/app/d", 0, 1, true, NULL },
+	{ "/srv/../srv/./app", true, H, "/srv/app", 0, 1, true, NULL },
+	{ "/srv/a b\\\\c", true, H, "/srv/a b\\c", 0, 1, true, NULL },
+	{ "rel", true, H, BUNDLE "/rel", GD_OR_ENGINE_DIR | GD_OR_RUN, 1, true, NULL },
+	{ "/srv/missing", true, GD_SRC_MISSING, NULL, 0, 0, false, NULL },
+	{ "/srv/dangling", true, GD_SRC_MISSING, NULL, 0, 0, false, NULL },
+	{ "/srv/app/f/x", true, GD_SRC_MISSING, NULL, 0, 0, false, NULL },
+	{ "", true, H, BUNDLE, GD_OR_ENGINE_DIR | GD_OR_RUN, 1, true, NULL },
+	{ "/", false, H, "/", GD_OR_ENGINE_DIR | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/tmp", false, H, "/tmp", GD_OR_TMP, 1, true, NULL },
+
+	/* what comes along */
+	{ "/srv/deep", true, H, "/srv/deep", 0, 3, true, NULL },
+	{ "/srv/deep", false, H, "/srv/deep", 0, 1, true, NULL },
+
+	/* sockets and the like */
+	{ "/run/docker.sock", true, H, "/run/docker.sock", GD_OR_RUN | GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/run/hard", true, H, "/run/hard", GD_OR_RUN | GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/srv/sock-link", true, H, "/run/docker.sock", GD_OR_RUN | GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/srv/sock-bind", true, H, "/run/docker.sock", GD_OR_RUN | GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/srv/sock-dir", true, H, "/srv/sock-dir", 0, 2, true, NULL },	/* its second origin: see below */
+	{ "/srv/eng", true, H, "/srv/eng", GD_OR_ENGINE_SOCKET, 1, true, NULL },	/* listens at no usual place */
+	{ "/srv/given", true, H, "/srv/given", GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL }, /* guarded.json */
+	{ "/run", false, H, "/run", GD_OR_RUN | GD_OR_ENGINE_DIR | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	{ "/run/user", true, H, "/run/user", GD_OR_RUN, 1, true, NULL },
+	{ "/srv/php", true, H, "/srv/php", GD_OR_SOCKET, 1, true, NULL },
+	{ "/srv/fifo", true, H, "/srv/fifo", GD_OR_FIFO, 1, true, NULL },
+	{ "/dev/null", true, H, "/dev/null", GD_OR_DEVICE, 1, true, NULL },
+	{ "/srv/ns", true, H, "/srv/ns", GD_OR_NAMESPACE, 1, true, NULL },
+
+	/* the kernel's own, and links that lead where whoever looks stands */
+	{ "/proc", false, H, "/proc", GD_OR_PROC, 1, true, NULL },
+	{ "/proc/sys", false, H, "/proc/sys", GD_OR_PROC, 1, true, NULL },
+	{ "/sys", false, H, "/sys", GD_OR_PROC, 1, true, NULL },
+	{ "/proc/self/root", true, H, "/proc/self/root", GD_OR_PROC, 1, false, NULL },
+	{ "/proc/thread-self/root/etc", true, H, "/proc/thread-self/root/etc", GD_OR_PROC, 1, false, NULL },
+	{ "/proc/self/cwd", true, H, "/proc/self/cwd", GD_OR_PROC, 1, false, NULL },
+	{ "/proc/self/fd/0", true, H, "/proc/self/fd/0", GD_OR_PROC, 1, false, NULL },
+	{ "/proc/self/ns/net", true, H, "/proc/self/ns/net", GD_OR_PROC, 1, false, NULL },
+	{ "/srv/magic", true, H, "/srv/magic", GD_OR_PROC, 1, false, NULL },	/* a link to /proc/self/root */
+	{ "/srv/loop", true, H, "/srv/loop", GD_OR_PROC, 1, false, NULL },
+};
+
+static void build(void)
+{
+	fake_host();
+	fake_write(OWN "/config.v2.json", "{}");
+	MUST(unlink(OWN "/resolv.conf"));
+	MUST(symlink("/srv/secret/key", OWN "/resolv.conf"));
+	MUST(symlink("/srv/secret", DATA "/volumes/plain/_data/evil"));
+	MUST(symlink("/srv/secret", DATA "/volumes/link/_data"));
+	fake_socket(DATA "/volumes/plain/_data/s");
+	fake_tmpfs(DATA "/volumes/deep/_data/sub", 0);
+	fake_bind("/srv/secret", DATA "/volumes/etc/_data");
+	fake_tmpfs(DATA "/volumes/tmp/_data", 0);
+	fake_tmpfs("/srv/A", 0);
+	fake_dirs("/srv/A/x");
+	fake_dirs("/srv/A/y");
+	fake_bind("/srv/A", DATA "/volumes/whole/_data");
+	fake_tmpfs("/srv/A/x", 0); /* hides the directory of the first */
+	fake_dirs("/srv/A/x/own");
+
+	MUST(symlink("/srv/app", "/srv/link"));
+	MUST(symlink("/srv/nowhere", "/srv/dangling"));
+	MUST(symlink("loop", "/srv/loop"));
+	MUST(symlink("/proc/self/root", "/srv/magic"));
+	fake_bind("/srv/app", "/srv/alias");
+	fake_dirs(BUNDLE "/rel");
+	fake_dirs("/run/user");
+
+	fake_tmpfs("/srv/deep/sub", MS_NOSUID | MS_NODEV);
+	fake_bind("/srv/secret", "/srv/deep/b");
+	fake_tmpfs("/srv/deep/no", 0);
+	MUST(mount(NULL, "/srv/deep/no", NULL, MS_UNBINDABLE, NULL));
+
+	fake_socket("/run/docker.sock");
+	MUST(link("/run/docker.sock", "/run/hard"));
+	MUST(symlink("/run/docker.sock", "/srv/sock-link"));
+	fake_write("/srv/sock-bind", "");
+	fake_bind("/run/docker.sock", "/srv/sock-bind");
+	fake_dirs("/srv/sock-dir");
+	fake_write("/srv/sock-dir/x", "");
+	fake_bind("/run/docker.sock", "/srv/sock-dir/x");
+	fake_socket("/srv/eng/docker.sock");
+	fake_socket("/srv/given");
+	fake_socket("/srv/php");
+	MUST(mkfifo("/srv/fifo", 0600));
+	fake_write("/srv/ns", "");
+	fake_bind("/proc/self/ns/uts", "/srv/ns");
+	fake_tmpfs("/srv/nosuid", MS_NOSUID | MS_NODEV);
+	fake_tmpfs("/srv/twice", MS_NOSUID | MS_NODEV);
+	fake_bind("/srv/twice", "/srv/twice2");
+	MUST(mount(NULL, "/srv/twice2", NULL, MS_REMOUNT | MS_BIND | MS_NODEV, NULL));
+}
+
+static void collect(struct gd_facts *f, struct gd_arena *a)
+{
+	struct gd_host_paths paths = { 0 };
+	struct gd_error err = { 0 };
+
+	gd_words_add(a, &paths.engine_sockets, "/srv/given");
+	ck_assert_msg(gd_facts_collect(f, &paths, a, &err) == 0, "%s", err.text);
+	ck_assert(f->host_known);
+}
+
+START_TEST(kinds)
+{
+	const struct row *r = &rows[_i];
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	fake_facts(fake_mount(a, r->source, "/x", r->rbind ? "\"rbind\"" : "\"bind\""), "", a, &f, &doc);
+	collect(&f, a);
+	const struct gd_mount *m = &f.mounts[0];
+	ck_assert_msg(m->kind == r->kind, "%s: kind %d", r->source, m->kind);
+	ck_assert_int_eq(m->fd >= 0, r->held);
+	if (r->volume)
+		ck_assert_str_eq(m->volume, r->volume);
+	else
+		ck_assert_ptr_null(m->volume);
+	if (r->n)
+		ck_assert_uint_eq(m->n_origins, r->n);
+	if (r->origin) {
+		ck_assert_uint_gt(m->n_origins, 0);
+		ck_assert_str_eq(m->origins[0].path, r->origin);
+		ck_assert_str_eq(m->origins[0].below, "");
+		ck_assert_msg((m->origins[0].flags & SPECIAL) == r->flags, "flags %#x", m->origins[0].flags & SPECIAL);
+	}
+	/* what is held is what is described */
+	if (m->fd >= 0) {
+		struct stat st;
+		MUST(fstat(m->fd, &st));
+		ck_assert_uint_eq(st.st_ino, m->origins[0].ino);
+		ck_assert_uint_eq(st.st_dev, m->origins[0].dev);
+	}
+	ck_assert_int_eq(m->unpinnable != NULL, !r->held && (r->kind == H || r->kind == GD_SRC_MISSING));
+	gd_facts_done(&f);
+	ck_assert_int_eq(m->fd, -1);
+}
+END_TEST
+
+static const struct gd_mount *one(const char *source, const char *options, struct gd_facts *f, struct gd_arena *a)
+{
+	gd_json *doc;
+
+	fake_facts(fake_mount(a, source, "/x", options), "", a, f, &doc);
+	collect(f, a);
+	return &f->mounts[0];
+}
+
+START_TEST(carried)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+
+	build();
+	const struct gd_mount *m = one("/srv/deep", "\"rbind\"", &f, a);
+	ck_assert_uint_eq(m->n_origins, 3); /* the unbindable one stays behind */
+	ck_assert_str_eq(m->origins[1].below, "/b");
+	ck_assert_str_eq(m->origins[1].path, "/srv/secret");
+	ck_assert_str_eq(m->origins[2].below, "/sub");
+	ck_assert_str_eq(m->origins[2].path, "/srv/deep/sub");
+	ck_assert_str_eq(m->origins[2].fstype, "tmpfs");
+	ck_assert(m->origins[2].flags & GD_OR_NOSUID);
+	ck_assert(!(m->origins[0].flags & GD_OR_NOSUID));
+	m = one("/srv/sock-dir", "\"rbind\"", &f, a);
+	ck_assert_uint_eq(m->n_origins, 2);
+	ck_assert_str_eq(m->origins[1].path, "/run/docker.sock");
+	ck_assert(m->origins[1].flags & GD_OR_ENGINE_SOCKET);
+	/* the root brings everything, each by its own name */
+	m = one("/", "\"rbind\"", &f, a);
+	size_t found = 0;
+	for (size_t i = 1; i < m->n_origins; i++)
+		found += strcmp(m->origins[i].path, "/run") == 0 || strcmp(m->origins[i].below, "/srv/deep/sub") == 0;
+	ck_assert_uint_eq(found, 2);
+}
+END_TEST
+
+START_TEST(nosuid)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+
+	build();
+	ck_assert(one("/srv/nosuid", "\"bind\"", &f, a)->origins[0].flags & GD_OR_NOSUID);
+	/* the same file system without nosuid somewhere else */
+	ck_assert(!(one("/srv/twice", "\"bind\"", &f, a)->origins[0].flags & GD_OR_NOSUID));
+}
+END_TEST
+
+/* Host-ward propagation: not held but named, and whether others can change the name. */
+START_TEST(shared)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+
+	build();
+	const struct gd_mount *m = one("/srv/app", "\"rbind\",\"rshared\"", &f, a);
+	ck_assert_ptr_nonnull(m->unpinnable);
+	ck_assert_int_eq((m->origins[0].flags & GD_OR_CONTAINER_WRITABLE) != 0, !fake_is_root());
+	m = one("/srv/link", "\"rbind\",\"rshared\"", &f, a);
+	ck_assert(m->origins[0].flags & GD_OR_CONTAINER_WRITABLE);
+	MUST(chmod("/srv", 01777));
+	m = one("/srv/app", "\"rbind\",\"rshared\"", &f, a);
+	ck_assert(m->origins[0].flags & GD_OR_CONTAINER_WRITABLE);
+	ck_assert_ptr_null(one("/srv/app", "\"rbind\",\"rslave\"", &f, a)->unpinnable);
+}
+END_TEST
+
+/* The engine's init, and what only looks like it. */
+START_TEST(init)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	fake_dirs("/srv/bin");
+	fake_write("/srv/bin/docker-init", "init");
+	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, fake_is_root() ? GD_SRC_INIT : GD_SRC_HOST);
+	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* writable */
+	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	MUST(chmod("/srv/bin", 0777));
+	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* others can replace it */
+}
+END_TEST
+
+/* Asked twice, the host answers twice: nothing of the first answer is left. */
+START_TEST(twice)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	fake_facts(fake_mount(a, "/srv/app", "/x", "\"bind\""), "", a, &f, &doc);
+	collect(&f, a);
+	int fd = f.mounts[0].fd;
+	gd_facts_done(&f);
+	MUST(rename("/srv/app", "/srv/gone"));
+	MUST(symlink("/srv/secret", "/srv/app"));
+	collect(&f, a);
+	ck_assert_str_eq(f.mounts[0].origins[0].path, "/srv/secret");
+	ck_assert_uint_eq(f.mounts[0].n_origins, 1);
+	ck_assert_int_ge(fd, 0);
+}
+END_TEST
+
+/* Whose data root a path claims counts only where this container's directory is, root's alone. */
+START_TEST(data_root)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+
+	build();
+	ck_assert_int_eq(one(OWN "/hosts", "\"bind\"", &f, a)->kind, GD_SRC_ENGINE);
+	MUST(chmod(OWN, 0777));
+	ck_assert_int_eq(one(OWN "/hosts", "\"bind\"", &f, a)->kind, GD_SRC_HOST);
+	MUST(chmod(OWN, 0700));
+	ck_assert_int_eq(one(OWN "/hosts", "\"bind\"", &f, a)->kind, GD_SRC_ENGINE);
+	if (fake_is_root()) {
+		MUST(chown(OWN, 1000, 1000));
+		ck_assert_int_eq(one(OWN "/hosts", "\"bind\"", &f, a)->kind, GD_SRC_HOST);
+	}
+}
+END_TEST
+
+/* The root: where it lies, and what lies below. */
+START_TEST(root)
+{
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	fake_facts("", "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_str_eq(f.root_real, MERGED);
+	ck_assert(f.root_in_engine);
+	ck_assert_uint_eq(f.n_root_origins, 0);
+	fake_tmpfs(MERGED "/x", 0);
+	collect(&f, a);
+	ck_assert_uint_eq(f.n_root_origins, 1);
+	ck_assert_str_eq(f.root_origins[0].below, "/x");
+	MUST(umount(MERGED "/x"));
+	fake_bind("/srv/secret", MERGED);
+	collect(&f, a);
+	ck_assert(!f.root_in_engine); /* a folder of the host's at the engine's place */
+	MUST(umount(MERGED));
+	MUST(rmdir(MERGED "/x"));
+	MUST(rmdir(MERGED));
+	MUST(symlink("/srv/secret", MERGED));
+	collect(&f, a);
+	ck_assert(!f.root_in_engine);
+	ck_assert_str_eq(f.root_real, "/srv/secret");
+	MUST(unlink(MERGED));
+	collect(&f, a);
+	ck_assert_ptr_null(f.root_real);
+	ck_assert(!f.root_in_engine);
+}
+END_TEST
+
+int main(void)
+{
+	const struct test_case cases[] = { { kinds, ROWS(rows) }, { carried, 0 }, { nosuid, 0 }, { shared, 0 },
+					   { init, 0 }, { twice, 0 }, { data_root, 0 }, { root, 0 } };
+
+	return run_suite("sources", cases, ROWS(cases));
+}
