@@ -10,6 +10,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "facts/mounttable.h"
@@ -130,18 +131,36 @@ static const struct gd_origin *judged_below(const struct gd_mount *m, const char
 	return NULL;
 }
 
-/* What came along must have been judged: something may have been mounted below the source since. */
+/* What is seen at @path is what was seen when it was judged. One that could not be looked at then has no inode. */
+static bool is_same(const char *path, const struct gd_origin *o)
+{
+	struct statx st;
+
+	if (o->ino == 0)
+		return true;
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
+	       st.stx_ino == o->ino && makedev(st.stx_dev_major, st.stx_dev_minor) == o->dev;
+}
+
+/*
+ * What came along must have been judged. Since then something may have been mounted below the source, over what is
+ * mounted there, or over the source itself: an rbind brings all of that.
+ */
 static int check_carried(const struct gd_mnt_table *t, const struct gd_mount *m, const char *pin,
 			 struct gd_error *err)
 {
-	size_t n;
-	const struct gd_mnt **below = gd_mnt_below(t, pin, &n);
+	size_t n, at_pin = 0, carried = 0;
+	const struct gd_mnt **v = gd_mnt_below(t, GD_PIN_DIR, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct gd_origin *o = judged_below(m, below[i]->point + strlen(pin));
-		if (!o || !gd_streq(o->fstype, below[i]->fstype) || !gd_streq(o->device, below[i]->device))
+		if (!gd_path_within(v[i]->point, pin))
+			continue;
+		const char *below = v[i]->point + strlen(pin);
+		const struct gd_origin *o = *below ? judged_below(m, below) : &m->origins[0];
+		bool many = *below ? ++carried >= m->n_origins : ++at_pin > 1;
+		if (!o || many || !gd_streq(o->fstype, v[i]->fstype) || !is_same(v[i]->point, o))
 			return gd_error_set(err, GD_E_REFUSED,
-					    "something was mounted below a source while it was judged");
+					    "something was mounted at or below a source while it was judged");
 	}
 	return 0;
 }
@@ -202,11 +221,13 @@ int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, s
 		if (!entered)
 			return gd_error_set(err, GD_E_REFUSED, "pin: not in a mount namespace of its own");
 		const char *pin = gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index);
+		/* Nothing hangs below a file; what hangs on it was not there when it was judged. */
+		bool deep = m->recursive && S_ISDIR(m->origins[0].mode);
 		if (make_target(pin, m->origins[0].mode, err) < 0 ||
-		    bind_fd(m->fd, m->recursive, pin, err) < 0 || set_private(m, pin, err) < 0 ||
+		    bind_fd(m->fd, deep, pin, err) < 0 || set_private(m, pin, err) < 0 ||
 		    name_pin(doc, m, pin, a, err) < 0)
 			return gd_error_wrap(err, "pin mount %zu", m->index);
-		carried |= m->recursive && S_ISDIR(m->origins[0].mode);
+		carried |= deep;
 		pinned = 1;
 	}
 	if (carried && gd_mnt_read(NULL, a, &table, err) < 0)
