@@ -12,11 +12,16 @@ static bool rewrites(const struct gd_decision *d, const struct gd_control *c)
 static int fix_all(gd_json *doc, const struct gd_facts *f, const struct gd_decision *d, struct gd_arena *a,
 		   struct gd_error *err)
 {
+	bool changed = false;
+
 	for (size_t i = 0; i < gd_n_controls; i++) {
 		const struct gd_control *c = gd_controls[i];
+		const struct gd_config_head *head = gd_policy_config(d->policy, c);
+		bool after = c->follows && changed && head->action == GD_REWRITE;
 
-		if (!rewrites(d, c) || !c->fix)
+		if (!c->fix || (!rewrites(d, c) && !after))
 			continue;
+		changed = true;
 		if (c->fix(doc, f, gd_policy_config(d->policy, c), a, err) < 0)
 			return gd_error_wrap(err, "make it conform to control '%s'", c->name);
 	}

@@ -62,36 +62,13 @@ static bool is_asked(const struct gd_facts *f, int n)
 	return !(gd_caps_default() & GD_CAP_BIT(n));
 }
 
-static const char *flag_of(const struct gd_facts *f, const char *name, struct gd_arena *a)
-{
-	if (f->verb == GD_ON_EXEC)
-		return NULL; /* no engine has a flag for one capability of an exec */
-	switch (gd_dialect(f)) {
-	case GD_SPEAK_FLAGS:
-		return gd_printf(a, "--cap-add %s", name);
-	case GD_SPEAK_POD:
-		return gd_printf(a, "securityContext.capabilities.add %s", name);
-	case GD_SPEAK_PLAIN:
-		break;
-	}
-	return NULL;
-}
-
 static const char *way_out(const struct gd_facts *f, const char *name, bool asked, struct gd_arena *a)
 {
-	if (asked)
-		return f->verb == GD_ON_EXEC ? "drop --privileged" : "leave it out";
 	if (f->verb == GD_ON_EXEC)
-		return NULL;
-	switch (gd_dialect(f)) {
-	case GD_SPEAK_FLAGS:
-		return gd_printf(a, "add --cap-drop %s", name);
-	case GD_SPEAK_POD:
-		return gd_printf(a, "add %s to securityContext.capabilities.drop", name);
-	case GD_SPEAK_PLAIN:
-		break;
-	}
-	return "take it out of all five sets";
+		return asked ? "drop --privileged" : NULL;
+	if (asked)
+		return "leave it out";
+	return gd_advise(f, GD_SAY_CAP_DROP, name, "take it out of all five sets", a);
 }
 
 static void found(const struct gd_facts *f, const struct gd_caps *caps, int n, struct gd_findings *out)
@@ -106,7 +83,8 @@ static void found(const struct gd_facts *f, const struct gd_caps *caps, int n, s
 	x->value = gd_printf(out->arena, "'CAP_%s'", name);
 	x->wanted = "not held";
 	x->asked = is_asked(f, n);
-	x->flag = x->asked ? flag_of(f, name, out->arena) : NULL;
+	/* No engine has a flag for one capability of an exec. */
+	x->flag = x->asked && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_CAP_ADD, name, out->arena) : NULL;
 	x->what = gd_printf(out->arena, "the capability '%s'", name);
 	x->why = n < GD_CAP_COUNT && consequence[n] ? consequence[n]
 						      : "it is more than this policy lets a container hold";
@@ -141,17 +119,12 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	       struct gd_error *err)
 {
 	const struct config *c = config;
-	gd_json *process = gd_json_get(doc, "process");
+	uint64_t beyond = gd_caps_held(gd_caps_given(f)) & ~gd_caps_of_words(&c->allow);
 
 	(void)a;
-	/* An exec without the object would get the container's: those within the ceiling are written out. */
-	if (f->verb == GD_ON_EXEC && !f->process.caps.present && f->container && f->container->caps.present) {
-		gd_json *own = gd_json_copy(gd_json_get(f->container->json, "capabilities"));
-
-		if (gd_json_set(process, "capabilities", own) < 0)
-			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	}
-	return gd_caps_keep(process, gd_caps_of_words(&c->allow), err);
+	if (beyond && gd_caps_own(doc, f, err) < 0)
+		return -1;
+	return gd_caps_keep(gd_json_get(doc, "process"), gd_caps_of_words(&c->allow), err);
 }
 
 const struct gd_control gd_control_capabilities = {

@@ -25,6 +25,14 @@ uint64_t gd_caps_of_words(const struct gd_words *w);
  */
 int gd_caps_keep(gd_json *process, uint64_t keep, struct gd_error *err);
 
+/* Of a process object as it stands in a document, by exact names. */
+uint64_t gd_caps_in(const gd_json *process, enum gd_cap_set set);
+/*
+ * An exec without capabilities gets the container's: written out, so that some can be taken. Where there is
+ * nothing to write out nothing is changed.
+ */
+int gd_caps_own(gd_json *doc, const struct gd_facts *f, struct gd_error *err);
+
 extern const char *const gd_cap_set_names[GD_CAPS_SETS];
 
 #endif

@@ -71,3 +71,30 @@ int gd_caps_keep(gd_json *process, uint64_t keep, struct gd_error *err)
 	}
 	return 0;
 }
+
+uint64_t gd_caps_in(const gd_json *process, enum gd_cap_set set)
+{
+	const gd_json *list = gd_json_get(gd_json_get(process, "capabilities"), gd_cap_set_names[set]);
+	uint64_t bits = 0;
+
+	for (size_t i = 0; i < gd_json_len(list); i++) {
+		int n = gd_cap_number(gd_json_str(gd_json_at(list, i)));
+
+		if (n >= 0)
+			bits |= GD_CAP_BIT(n);
+	}
+	return bits;
+}
+
+int gd_caps_own(gd_json *doc, const struct gd_facts *f, struct gd_error *err)
+{
+	gd_json *process = gd_json_get(doc, "process"), *own;
+
+	if (f->verb != GD_ON_EXEC || gd_json_get(process, "capabilities") || !f->container ||
+	    !f->container->caps.present)
+		return 0;
+	own = gd_json_copy(gd_json_get(f->container->json, "capabilities"));
+	if (gd_json_set(process, "capabilities", own) < 0)
+		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
+	return 0;
+}

@@ -69,6 +69,8 @@ struct gd_control {
 	size_t config_size;		/* the struct begins with struct gd_config_head */
 	unsigned verbs;
 	bool sandbox;		/* applies to the class sandbox too */
+	bool follows;		/* judges by what controls before it may change: where one of them has rewritten and
+				 * this one's action is rewrite, fix() is called without a finding as well */
 	const char *ids;	/* identifiers it answers to where a finding has none of its own */
 	void (*check)(const struct gd_facts *f, const void *config, struct gd_findings *out);
 	/* NULL: nothing to rewrite, every finding is denied. 0 or -1. */

@@ -5,19 +5,6 @@
 
 static const struct gd_field fields[] = { { .name = NULL } };
 
-static const char *way_out(const struct gd_facts *f)
-{
-	switch (gd_dialect(f)) {
-	case GD_SPEAK_FLAGS:
-		return f->verb == GD_ON_EXEC ? NULL : "add --security-opt no-new-privileges";
-	case GD_SPEAK_POD:
-		return "set securityContext.allowPrivilegeEscalation: false";
-	case GD_SPEAK_PLAIN:
-		break;
-	}
-	return "set process.noNewPrivileges";
-}
-
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
 	(void)config;
@@ -28,7 +15,10 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	x->wanted = "true";
 	x->what = "a process that may gain privileges";
 	x->why = "a set-user-id program inside could make it root";
-	x->fix = way_out(f);
+	x->fix = f->verb == GD_ON_EXEC ? NULL
+		 : gd_dialect(f) == GD_SPEAK_POD
+			 ? "set securityContext.allowPrivilegeEscalation: false"
+			 : gd_advise(f, GD_SAY_NO_NEW_PRIVILEGES, NULL, "set process.noNewPrivileges", out->arena);
 	x->fixable = true;
 	/* Never asked: no engine sets the bit by itself, so its absence is nobody's word. */
 }

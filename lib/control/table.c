@@ -12,6 +12,8 @@
 	X(user) \
 	X(capabilities) \
 	X(no_new_privileges) \
+	X(seccomp) \
+	X(set_id) \
 	X(rootfs) \
 	X(paths) \
 	X(mounts) \

@@ -77,7 +77,9 @@ void gd_host_collect(struct gd_facts *f, struct gd_arena *a)
 	h->apparmor = has_word("/sys/module/apparmor/parameters/enabled", 'Y');
 	if (h->apparmor)
 		load_profiles(h, a);
-	h->selinux = statfs("/sys/fs/selinux", &fs) == 0 && fs.f_type == SELINUX_MAGIC;
+	/* A permissive module confines nobody. */
+	h->selinux = statfs("/sys/fs/selinux", &fs) == 0 && fs.f_type == SELINUX_MAGIC &&
+		     has_word("/sys/fs/selinux/enforce", '1');
 	h->cgroup2 = statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
 	if (sysinfo(&info) == 0)
 		h->memory = (uint64_t)info.totalram * info.mem_unit;
