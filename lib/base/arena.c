@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Chunks come from calloc and are handed out once, so what leaves is zero without a second pass; for
- * fresh memory the C library knows that the kernel has zeroed it already.
+ * Chunks come from calloc and are handed out once, so what leaves is zero without a second pass;
+ * for fresh memory the C library knows that the kernel has zeroed it already.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define CHUNK_SIZE 0 /* one chunk an allocation: the sanitizer sees every overflow */
@@ -82,7 +82,9 @@ static void add_chunk(struct gd_arena *a, size_t need)
 	if (c == NULL)
 		out_of_memory(a);
 	c->size = size;
-	/* A large object gets a chunk of its own behind the current one, whose rest stays usable. */
+	/*
+	 * A large object gets a chunk of its own behind the current one, whose rest stays usable.
+	 */
 	if (need > CHUNK_SIZE / 4 && CHUNK_SIZE > 0 && a->chunks != NULL) {
 		c->next = a->chunks->next;
 		a->chunks->next = c;

@@ -23,7 +23,8 @@ struct gd_arena *gd_arena_free(struct gd_arena *a); /* NULL is fine; always retu
 #define GD_ALLOC_MAX ((size_t)1 << 30) /* bytes at once; over it memory counts as ended */
 void *gd_alloc(struct gd_arena *a, size_t size) __attribute__((malloc, returns_nonnull));
 /* n * size, checked for overflow (which counts as out of memory). */
-void *gd_alloc_n(struct gd_arena *a, size_t n, size_t size) __attribute__((malloc, returns_nonnull));
+void *gd_alloc_n(struct gd_arena *a, size_t n, size_t size)
+	__attribute__((malloc, returns_nonnull));
 char *gd_strdup(struct gd_arena *a, const char *s) __attribute__((returns_nonnull));
 char *gd_strndup(struct gd_arena *a, const char *s, size_t n) __attribute__((returns_nonnull));
 char *gd_printf(struct gd_arena *a, const char *fmt, ...)
@@ -32,9 +33,9 @@ char *gd_vprintf(struct gd_arena *a, const char *fmt, va_list ap)
 	__attribute__((format(printf, 2, 0), nonnull(2), returns_nonnull));
 
 /*
- * @old (NULL: nothing), of @old_size bytes, grown to @size: in place where it is the last allocation, else
- * copied and the old one left to the arena. What is new is zero, provided the caller never wrote
- * behind @old_size.
+ * @old (NULL: nothing), of @old_size bytes, grown to @size: in place where it is the last
+ * allocation, else copied and the old one left to the arena. What is new is zero, provided the
+ * caller never wrote behind @old_size.
  */
 void *gd_realloc(struct gd_arena *a, void *old, size_t old_size, size_t size)
 	__attribute__((returns_nonnull));
@@ -46,7 +47,8 @@ void *gd_realloc(struct gd_arena *a, void *old, size_t old_size, size_t size)
  * Append one element to a growing array in an arena; capacity doubles. @items is the address of the
  * array pointer, @n of its length. Returns the address of the new, zeroed element.
  */
-void *gd_grow(struct gd_arena *a, void *items, size_t *n, size_t size) __attribute__((returns_nonnull));
+void *gd_grow(struct gd_arena *a, void *items, size_t *n, size_t size)
+	__attribute__((returns_nonnull));
 #define GD_APPEND(a, array, n) \
 	((__typeof__(*(array)) *)gd_grow((a), &(array), &(n), sizeof(*(array))))
 

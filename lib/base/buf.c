@@ -54,10 +54,14 @@ void gd_buf_fmt(struct gd_buf *b, const char *fmt, ...)
 	b->len += (size_t)n;
 }
 
-/* What stands for each byte inside a JSON string: 0 itself, 1 \u00XX, 2 a sequence, else a backslash and it. */
+/*
+ * What stands for each byte inside a JSON string: 0 itself, 1 \u00XX, 2 a sequence, else a
+ * backslash and it.
+ */
 static const char escapes[256] = {
-	[0 ... 7] = 1, ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [0x0b] = 1, ['\f'] = 'f', ['\r'] = 'r',
-	[0x0e ... 0x1f] = 1, ['"'] = '"', ['\\'] = '\\', [0x7f] = 1, [0x80 ... 0xff] = 2,
+	[0 ... 7] = 1, ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [0x0b] = 1, ['\f'] = 'f',
+	['\r'] = 'r', [0x0e ... 0x1f] = 1, ['"'] = '"', ['\\'] = '\\', [0x7f] = 1,
+	[0x80 ... 0xff] = 2,
 };
 
 /* What one character needs at most: \u00XX. */
@@ -71,19 +75,20 @@ static char *put_special(char *to, const char *s, size_t left, size_t *ret_used)
 
 	*ret_used = 1;
 	if (escapes[c] == 1)
-		return (char *)mempcpy(to, (char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
+		return mempcpy(to, (char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
 	if (escapes[c] != 2)
-		return (char *)mempcpy(to, (char[]){ '\\', escapes[c] }, 2);
+		return mempcpy(to, (char[]){ '\\', escapes[c] }, 2);
 	size_t n = gd_utf8_decode(s, left, &cp);
 	if (n == 0)
-		return (char *)mempcpy(to, "\xef\xbf\xbd", 3);
+		return mempcpy(to, "\xef\xbf\xbd", 3);
 	*ret_used = n;
-	return (char *)mempcpy(to, s, n);
+	return mempcpy(to, s, n);
 }
 
 void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
 {
-	enum { PIECE = 1024 };	/* what is written between two looks at the room; a long text is not to ask for 6 times it */
+	/* Written between two looks at the room: long texts are not to ask for six times theirs. */
+	enum { PIECE = 1024 };
 	size_t i = 0, used;
 
 	gd_buf_bytes(b, "\"", 1);
@@ -95,7 +100,7 @@ void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
 			used = 1;
 			if (escapes[(unsigned char)s[i]] == 0)
 				*to++ = s[i];
-			else	/* a sequence may end behind @stop; it takes less room than was asked for its first byte */
+			else	/* may end behind @stop, in less room than its first byte had */
 				to = put_special(to, s + i, len - i, &used);
 		}
 		b->len = (size_t)(to - b->data);

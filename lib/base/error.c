@@ -50,14 +50,15 @@ int gd_error_set(struct gd_error *err, enum gd_error_kind kind, const char *fmt,
 }
 
 /*
- * dockerd, Podman and CRI-O look for the system's words for these in whatever a runtime says, and take
- * the container's command for missing (127) or not executable (126).
+ * dockerd, Podman and CRI-O look for the system's words for these in whatever a runtime says, and
+ * take the container's command for missing (127) or not executable (126).
  */
 static const char *errno_text(int errnum)
 {
 	static const struct { int errnum; const char *text; } own[] = {
 		{ ENOENT, "does not exist" }, { EACCES, "access refused by the kernel" },
-		{ EPERM, "forbidden by the kernel" }, { ENOTDIR, "a part of the path is no folder" },
+		{ EPERM, "forbidden by the kernel" },
+		{ ENOTDIR, "a part of the path is no folder" },
 		{ EISDIR, "it is a folder" }, { ESRCH, "the process is gone" },
 	};
 

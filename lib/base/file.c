@@ -28,7 +28,8 @@ static ssize_t read_some(int fd, char *to, size_t want)
 			got += (size_t)n;
 		} else if (errno == EAGAIN) {
 			/* Somebody gave us a non-blocking pipe as standard input. */
-			if (poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1) < 0 && errno != EINTR)
+			if (poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, -1) < 0 &&
+			    errno != EINTR)
 				return -1;
 		} else if (errno != EINTR) {
 			return -1;
@@ -54,20 +55,22 @@ int gd_read_all(int fd, size_t max, struct gd_arena *a, struct gd_bytes *ret, st
 		return gd_error_set(err, GD_E_INPUT, "larger than %zu bytes", max);
 
 	size_t size = (size_t)before.st_size;
-	char *data = gd_alloc(a, size + 2);	/* one more than there should be, to see growth, and the NUL */
+	char *data = gd_alloc(a, size + 2);	/* one byte more, to see growth, and the NUL */
 	ssize_t n = read_some(fd, data, size + 1);
 	if (n < 0)
 		return gd_error_sys(err, errno, "read");
 	if (fstat(fd, &after) < 0)
 		return gd_error_sys(err, errno, "stat");
-	if ((size_t)n != size || after.st_size != before.st_size || !same_time(after.st_mtim, before.st_mtim))
+	if ((size_t)n != size || after.st_size != before.st_size ||
+	    !same_time(after.st_mtim, before.st_mtim))
 		return gd_error_set(err, GD_E_INPUT, "changed while it was read");
 	data[size] = '\0';
 	*ret = (struct gd_bytes){ .data = data, .len = size };
 	return 0;
 }
 
-int gd_read_stream(int fd, size_t max, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
+int gd_read_stream(int fd, size_t max, struct gd_arena *a, struct gd_bytes *ret,
+		   struct gd_error *err)
 {
 	size_t len = 0, cap = 0, limit;
 	char *data = NULL;
@@ -110,17 +113,19 @@ static int write_all(int fd, const char *data, size_t len)
 }
 
 /*
- * The name carries our pid, so that two writers in one directory do not meet. What is left of a killed
- * process of the same pid is in the way, and nobody's: removed once.
+ * The name carries our pid, so that two writers in one directory do not meet. What is left of a
+ * killed process of the same pid is in the way, and nobody's: removed once.
  */
-static int open_temporary(int dirfd, const char *name, char ret_temp[static 300], struct gd_error *err)
+static int open_temporary(int dirfd, const char *name, char ret_temp[static 300],
+			  struct gd_error *err)
 {
 	int n = snprintf(ret_temp, 300, ".%s.%d.new", name, (int)getpid());
 
 	if (n < 0 || n >= 300)
 		return gd_error_set(err, GD_E_SYSTEM, "name too long");
 	for (int tries = 0;; tries++) {
-		int fd = openat(dirfd, ret_temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		int fd = openat(dirfd, ret_temp,
+				O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd >= 0)
 			return fd;
 		if (errno != EEXIST || tries > 0 || unlinkat(dirfd, ret_temp, 0) < 0)
@@ -130,7 +135,7 @@ static int open_temporary(int dirfd, const char *name, char ret_temp[static 300]
 
 static int sync_dir(int dirfd, struct gd_error *err)
 {
-	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);	/* @dirfd may be O_PATH */
+	int fd = openat(dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* @dirfd may be O_PATH */
 
 	if (fd < 0)
 		return gd_error_sys(err, errno, "open the directory");
@@ -139,8 +144,8 @@ static int sync_dir(int dirfd, struct gd_error *err)
 	return r < 0 ? gd_error_sys(err, why, "sync the directory") : 0;
 }
 
-int gd_replace_file(int dirfd, const char *name, mode_t mode, bool sync, const char *data, size_t len,
-		    struct gd_error *err)
+int gd_replace_file(int dirfd, const char *name, mode_t mode, bool sync, const char *data,
+		    size_t len, struct gd_error *err)
 {
 	char temp[300];
 	int fd = open_temporary(dirfd, name, temp, err);

@@ -74,8 +74,8 @@ static bool is_dots(struct part p)
 }
 
 /*
- * @sub is either text, or a pattern whose own wildcards count as symbols: a '*' in it is matched by '*'
- * alone, a '?' by '*' or '?'. That proves inclusion, never more.
+ * @sub is either text, or a pattern whose own wildcards count as symbols: a '*' in it is matched by
+ * '*' alone, a '?' by '*' or '?'. That proves inclusion, never more.
  */
 static bool part_covers(struct part pat, struct part sub, bool sub_is_pattern, bool alone)
 {
@@ -102,7 +102,10 @@ static bool part_covers(struct part pat, struct part sub, bool sub_is_pattern, b
 	return p == pat.len;
 }
 
-/* "**" takes any number of components; going back to the latest one is enough, as with '*' in a line. */
+/*
+ * "**" takes any number of components; going back to the latest one is enough, as with '*' in a
+ * line.
+ */
 static bool covers(const char *pattern, const char *s, bool s_is_pattern)
 {
 	const char *p = pattern, *after_deep = NULL, *mark = NULL;
@@ -127,7 +130,8 @@ static bool covers(const char *pattern, const char *s, bool s_is_pattern)
 		if (is_dots(eaten))
 			return false;
 		s = mark = eaten.last ? NULL : mark + eaten.len + 1;
-		p = after_deep;	/* NULL where "**" ends the pattern: it then eats all the rest, part by part */
+		/* NULL where "**" ends the pattern: it then eats all the rest, part by part. */
+		p = after_deep;
 	}
 	while (p != NULL && is_deep(part_at(p)))
 		p = part_at(p).last ? NULL : p + 3;

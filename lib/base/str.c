@@ -59,18 +59,20 @@ int gd_parse_i64(const char *s, int64_t *ret)
 
 	if (gd_parse_u64(minus ? s + 1 : s, &v) < 0)
 		return -1;
-	if (v > (uint64_t)INT64_MAX + minus || (minus && v == 0))	/* "-0" is no number of ours */
+	if (v > (uint64_t)INT64_MAX + minus || (minus && v == 0)) /* "-0" is no number of ours */
 		return -1;
 	*ret = minus ? (int64_t)(0 - v) : (int64_t)v;
 	return 0;
 }
 
 /*
- * The words by which dockerd, its command line, Podman and CRI-O choose exit codes and error classes out
- * of a runtime's text (engine-facts 2.6, 2.4). Compared without case: dockerd lowers the text first.
+ * The words by which dockerd, its command line, Podman and CRI-O choose exit codes and error
+ * classes out of a runtime's text (engine-facts 2.6, 2.4). Compared without case: dockerd lowers
+ * the text first.
  */
 static const char *const telltales[] = {
-	"executable file not found", "no such file", "system cannot find the file", "not a directory",
+	"executable file not found", "no such file", "system cannot find the file",
+	"not a directory",
 	"permission denied", "is a directory", "operation not permitted", "no such process",
 	"container not running", "invalid process",
 };
@@ -126,7 +128,10 @@ char *gd_quote(struct gd_arena *a, const char *s, size_t max)
 {
 	size_t len = strlen(s), size;
 
-	/* @max counts the quoted bytes between the quotes; four bytes an input byte are always enough. */
+	/*
+	 * @max counts the quoted bytes between the quotes; four bytes an input byte are always
+	 * enough.
+	 */
 	if (__builtin_mul_overflow(len < max ? len : max, 4, &size) || size > max)
 		size = max;
 	size += sizeof("'...'");

@@ -24,10 +24,11 @@ bool gd_ends(const char *s, const char *suffix);
 
 /*
  * Glob over names and absolute paths. '*' matches within one component (never '/'), '?' one
- * character that is not '/', '**' as a whole component anything below, and a pattern that ends in such a component
- * matches the folder itself too. No brackets, no escapes: a policy is read by people. Linear time in the number of '*'.
- * In a string with a '/', no wildcard matches an empty component ("/x/" is not in "/x/" followed by a
- * star), and none ever matches "." or ".." where a path was not cleaned.
+ * character that is not '/', '**' as a whole component anything below, and a pattern that ends in
+ * such a component matches the folder itself too. No brackets, no escapes: a policy is read by
+ * people. Linear time in the number of '*'. In a string with a '/', no wildcard matches an empty
+ * component ("/x/" is not in "/x/" followed by a star), and none ever matches "." or ".." where a
+ * path was not cleaned.
  */
 bool gd_glob(const char *pattern, const char *s);
 /* True where every string that @inner matches is matched by @outer. False when in doubt. */

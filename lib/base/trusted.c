@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The walk that proves a file to be root's alone. Each component is opened relative to the one before,
- * without following links, and judged on the descriptor: what was judged is what is entered next.
- * Directories in which only root can write cannot change under the walk but by root.
+ * The walk that proves a file to be root's alone. Each component is opened relative to the one
+ * before, without following links, and judged on the descriptor: what was judged is what is entered
+ * next. Directories in which only root can write cannot change under the walk but by root.
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -20,7 +20,7 @@
 
 struct walk {
 	const char *path;	/* as asked, for messages */
-	char rest[2 * PATH_MAX];/* what is still to be walked; grows where a link is put before it */
+	char rest[2 * PATH_MAX];/* still to be walked; grows where a link is put before it */
 	int dir;		/* O_PATH, judged; owned */
 	int links;
 	bool want_dir;
@@ -45,7 +45,8 @@ static int fail(const struct walk *w, int errnum, const char *what, struct gd_er
 }
 
 /* ACLs need no look of their own: with one, the group bits of the mode are its mask. */
-static int check_owner(const struct walk *w, const char *part, const struct stat *st, struct gd_error *err)
+static int check_owner(const struct walk *w, const char *part, const struct stat *st,
+		       struct gd_error *err)
 {
 	if (st->st_uid != 0)
 		return distrust(w, part, "is not owned by root", err);
@@ -83,7 +84,8 @@ static int enter_root(struct walk *w, struct gd_error *err)
 	return 0;
 }
 
-static int follow(struct walk *w, const char *part, int link, const char *rest, struct gd_error *err)
+static int follow(struct walk *w, const char *part, int link, const char *rest,
+		  struct gd_error *err)
 {
 	char target[PATH_MAX], joined[sizeof(w->rest)];
 
@@ -93,7 +95,8 @@ static int follow(struct walk *w, const char *part, int link, const char *rest, 
 	if (n <= 0)
 		return fail(w, n < 0 ? errno : ENOENT, "read a link in", err);
 	target[n] = '\0';
-	int len = snprintf(joined, sizeof(joined), "%s%s%s", target, *rest != '\0' ? "/" : "", rest);
+	int len = snprintf(joined, sizeof(joined), "%s%s%s", target, *rest != '\0' ? "/" : "",
+			   rest);
 	if (len < 0 || (size_t)len >= sizeof(joined))
 		return fail(w, ENAMETOOLONG, "open", err);
 	memcpy(w->rest, joined, (size_t)len + 1);
@@ -107,8 +110,8 @@ static int take_file(struct walk *w, const char *part, const struct stat *st, st
 	if (st->st_nlink != 1)
 		return distrust(w, part, "has another hard link", err);
 	/*
-	 * By name again, not through /proc/self/fd, which need not be mounted. The directory is root's
-	 * alone, and the descriptor is compared with what was judged.
+	 * By name again, not through /proc/self/fd, which need not be mounted. The directory is
+	 * root's alone, and the descriptor is compared with what was judged.
 	 */
 	int fd = openat(w->dir, part, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	struct stat again;

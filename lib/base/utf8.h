@@ -11,8 +11,8 @@ size_t gd_utf8_decode(const char *s, size_t len, uint32_t *ret_cp);
 /* Writes 1 to 4 bytes and returns how many; @cp is a valid code point. */
 size_t gd_utf8_encode(char ret[static 4], uint32_t cp);
 /*
- * The letter as which Go's encoding/json compares a key with a field's name: ASCII without case, and the two
- * letters outside ASCII whose simple folding is an ASCII letter (long s, Kelvin sign).
+ * The letter as which Go's encoding/json compares a key with a field's name: ASCII without case,
+ * and the two letters outside ASCII whose simple folding is an ASCII letter (long s, Kelvin sign).
  */
 uint32_t gd_fold(uint32_t cp);
 

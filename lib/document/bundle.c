@@ -10,14 +10,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-int gd_bundle_open(const char *path, struct gd_arena *a, struct gd_bundle *ret, struct gd_error *err)
+int gd_bundle_open(const char *path, struct gd_arena *a, struct gd_bundle *ret,
+		   struct gd_error *err)
 {
 	char resolved[PATH_MAX];
-	const char *asked = *path != '\0' ? path : ".";	/* runc takes an empty path for its own directory */
+	/* runc takes an empty path for its own directory. */
+	const char *asked = *path != '\0' ? path : ".";
 
 	/*
-	 * Links are resolved whoever made them: the runtime is given the resolved path, and of that every
-	 * component is root's alone. What a link said is history then.
+	 * Links are resolved whoever made them: the runtime is given the resolved path, and of that
+	 * every component is root's alone. What a link said is history then.
 	 */
 	if (realpath(asked, resolved) == NULL)
 		return gd_error_sys(err, errno, "bundle %s", gd_quote(a, asked, 200));
@@ -44,15 +46,16 @@ static int check_file(const struct gd_bundle *b, const struct stat *st, struct g
 	if (!S_ISREG(st->st_mode))
 		return gd_error_set(err, GD_E_INPUT, "not a regular file");
 	if (st->st_uid != 0 && (fstat(b->fd, &dir) < 0 || st->st_uid != dir.st_uid))
-		return gd_error_set(err, GD_E_TRUST, "owned neither by root nor by the bundle's owner");
+		return gd_error_set(err, GD_E_TRUST,
+				    "owned neither by root nor by the bundle's owner");
 	if ((st->st_mode & 022) != 0)
 		return gd_error_set(err, GD_E_TRUST, "can be written by others than its owner");
 	return 0;
 }
 
 /*
- * Looked at before it is opened: opening a device can do things. The bundle is root's alone, so what is
- * opened is what was looked at, and that is checked again.
+ * Looked at before it is opened: opening a device can do things. The bundle is root's alone, so
+ * what is opened is what was looked at, and that is checked again.
  */
 int gd_bundle_read(const struct gd_bundle *b, const char *name, size_t max, struct gd_arena *a,
 		   struct gd_bytes *ret, struct gd_error *err)
@@ -86,7 +89,10 @@ int gd_bundle_config(const struct gd_bundle *b, enum gd_unknown_fields unknown, 
 	if (r < 0 || (r = gd_record_text(b, a, &record, err)) < 0)
 		return -1;
 	if (r == 1) {
-		/* With another digest, the engine has written a new document since; that is what is asked now. */
+		/*
+		 * With another digest, the engine has written a new document since; that is what is
+		 * asked now.
+		 */
 		gd_digest_hex(digest, bytes.data, bytes.len);
 		if (strcmp(digest, record.digest) == 0)
 			bytes = record.original;

@@ -6,8 +6,8 @@
 #include "document/document.h"
 
 /*
- * A regular file of the bundle, no link, owned by root or the bundle's owner and writable by nobody else.
- * 1: read, 0: not there, -1.
+ * A regular file of the bundle, no link, owned by root or the bundle's owner and writable by nobody
+ * else. 1: read, 0: not there, -1.
  */
 int gd_bundle_read(const struct gd_bundle *b, const char *name, size_t max, struct gd_arena *a,
 		   struct gd_bytes *ret, struct gd_error *err);

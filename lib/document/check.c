@@ -6,7 +6,10 @@
 #include "base/utf8.h"
 #include "document/keys.h"
 
-/* A step on the way to what is looked at; lives on the stack and is spelt out only where it is told. */
+/*
+ * A step on the way to what is looked at; lives on the stack and is spelt out only where it is
+ * told.
+ */
 struct step {
 	const struct step *up;
 	const char *key;	/* NULL: an element */
@@ -66,8 +69,12 @@ static bool reads_as(const char *name, const char *key)
 	return left == 0 && *key == '\0';
 }
 
-/* Documents hold their keys in the tables' order: looking on from where the last one was is mostly one look. */
-static const struct gd_key *find(const struct gd_key *keys, const char *name, const struct gd_key **at)
+/*
+ * Documents hold their keys in the tables' order: looking on from where the last one was is mostly
+ * one look.
+ */
+static const struct gd_key *find(const struct gd_key *keys, const char *name,
+				 const struct gd_key **at)
 {
 	for (const struct gd_key *k = *at; k->name != NULL; k++) {
 		if (strcmp(k->name, name) == 0) {
@@ -92,7 +99,8 @@ static int unknown_key(struct check *c, gd_json *obj, const struct gd_key *keys,
 
 	for (const struct gd_key *k = keys; k->name != NULL; k++) {
 		if (reads_as(name, k->name)) {
-			snprintf(why, sizeof(why), "runtimes differ on whether this is '%s'", k->name);
+			snprintf(why, sizeof(why), "runtimes differ on whether this is '%s'",
+				 k->name);
 			return refuse(c, why);
 		}
 		if (n < sizeof(names) / sizeof(*names))
@@ -124,7 +132,8 @@ static int check_int(struct check *c, const gd_json *v, enum gd_type type)
 
 	if (gd_json_kind(v) != GD_JSON_INT)
 		return refuse(c, "a whole number is expected");
-	if (gd_json_u64(v, &u) ? u <= ranges[type].max : gd_json_i64(v, &i) && i >= ranges[type].min)
+	if (gd_json_u64(v, &u) ? u <= ranges[type].max
+			       : gd_json_i64(v, &i) && i >= ranges[type].min)
 		return 0;
 	return refuse(c, "the number is out of range");
 }
@@ -143,8 +152,8 @@ static int expect(struct check *c, const gd_json *v, enum gd_json_kind kind)
 static int check_value(struct check *c, gd_json *v, enum gd_type type, const struct gd_key *sub);
 
 /*
- * A null element is an empty string or struct to runc, and no element or a crash to crun: refused, as the
- * type below does with null. A null member is absent to both.
+ * A null element is an empty string or struct to runc, and no element or a crash to crun: refused,
+ * as the type below does with null. A null member is absent to both.
  */
 static int check_array(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
 {
@@ -229,8 +238,8 @@ static int check_value(struct check *c, gd_json *v, enum gd_type type, const str
 	return refuse(c, "a type that the tables do not have");
 }
 
-int gd_keys_check(gd_json *root, const struct gd_key *keys, enum gd_unknown_fields unknown, struct gd_arena *a,
-		  struct gd_words *ret_stripped, struct gd_error *err)
+int gd_keys_check(gd_json *root, const struct gd_key *keys, enum gd_unknown_fields unknown,
+		  struct gd_arena *a, struct gd_words *ret_stripped, struct gd_error *err)
 {
 	struct gd_words stripped = { 0 };
 	struct check c = { .unknown = unknown, .arena = a, .stripped = &stripped, .err = err };

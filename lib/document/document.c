@@ -10,7 +10,8 @@ int gd_document_parse(const char *what, struct gd_bytes bytes, const struct gd_k
 	struct gd_document d = { .original = bytes };
 
 	if (bytes.len > GD_CONFIG_MAX)
-		return gd_error_set(err, GD_E_INPUT, "%s: larger than %u bytes", what, GD_CONFIG_MAX);
+		return gd_error_set(err, GD_E_INPUT, "%s: larger than %u bytes", what,
+				    GD_CONFIG_MAX);
 	if (gd_json_scan(bytes.data, bytes.len, GD_SCAN_STRICT, err) < 0 ||
 	    gd_json_parse(bytes.data, bytes.len, &d.root, err) < 0)
 		return gd_error_wrap(err, "%s", what);

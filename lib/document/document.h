@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The three documents that a runtime obeys: config.json, the process of an exec, the resources of an
- * update. Read once, whole, from a descriptor; scanned, parsed, checked against the key tables.
+ * The three documents that a runtime obeys: config.json, the process of an exec, the resources of
+ * an update. Read once, whole, from a descriptor; scanned, parsed, checked against the key tables.
  */
 #ifndef GD_DOCUMENT_DOCUMENT_H
 #define GD_DOCUMENT_DOCUMENT_H
@@ -28,7 +28,8 @@ struct gd_bundle {
 	const char *path;	/* resolved, absolute */
 	int fd;			/* O_PATH|O_DIRECTORY; owned; -1 when none */
 };
-int gd_bundle_open(const char *path, struct gd_arena *a, struct gd_bundle *ret, struct gd_error *err);
+int gd_bundle_open(const char *path, struct gd_arena *a, struct gd_bundle *ret,
+		   struct gd_error *err);
 void gd_bundle_done(struct gd_bundle *b);
 
 /*
@@ -49,13 +50,16 @@ struct gd_record {
 	size_t original_len, armed_len;
 	const char *conformed;		/* NULL where equal to armed (nothing was armed) */
 	size_t conformed_len;
-	gd_json *facts;			/* owned by the caller of read/write; see facts/ for its content */
-	const char *policy;		/* name and digest of the policy that judged it, may be "" */
+	gd_json *facts;	    /* owned by the caller of read/write; see facts/ for its content */
+	const char *policy; /* name and digest of the policy that judged it, may be "" */
 };
 #define GD_RECORD_NAME "judged.json"
 /* Written before config.json is replaced, 0600, atomically. */
 int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct gd_error *err);
-/* 1: there, 0: no record, -1: there and not to be trusted (altered, config.json has another digest). */
+/*
+ * 1: there, 0: no record, -1: there and not to be trusted (altered, config.json has another
+ * digest).
+ */
 int gd_record_read(const struct gd_bundle *b, struct gd_arena *a, struct gd_record *ret,
 		   struct gd_error *err);
 

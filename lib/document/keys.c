@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The tables alone. Names and types: opencontainers/runtime-spec v1.3.0, specs-go/config.go, plus the keys
- * of older versions that runc and crun still read (enableCMT, enableMBM). Rows stand in the order in
- * which engines write them.
+ * The tables alone. Names and types: opencontainers/runtime-spec v1.3.0, specs-go/config.go, plus
+ * the keys of older versions that runc and crun still read (enableCMT, enableMBM). Rows stand in
+ * the order in which engines write them.
  *
- * Knowingly absent, hence unknown: solaris, windows, vm, zos, freebsd (no Linux runtime needs them, and
- * crun hands documents on to virtual machine monitors).
+ * Knowingly absent, hence unknown: solaris, windows, vm, zos, freebsd (no Linux runtime needs them,
+ * and crun hands documents on to virtual machine monitors).
  */
 #include "document/keys.h"
 
@@ -21,7 +21,7 @@ static const struct gd_key id_mapping[] = {
 	END
 };
 
-/* --- process -------------------------------------------------------------------------------------- */
+/* --- process --------------------------------------------------------------------------------- */
 
 static const struct gd_key console_size[] = {
 	INERT("height", GD_T_U32, "lines of the window of the process's own terminal"),
@@ -34,7 +34,7 @@ static const struct gd_key user[] = {
 	OWNED("gid", GD_T_U32, "user"),
 	OWNED("umask", GD_T_U32, "user"),
 	OWNED("additionalGids", GD_T_U32S, "user"),
-	INERT("username", GD_T_STRING, "read by runtimes for Windows alone; on Linux only the numbers count"),
+	INERT("username", GD_T_STRING, "for Windows alone; on Linux only the numbers count"),
 	END
 };
 
@@ -72,7 +72,7 @@ static const struct gd_key io_priority[] = {
 	END
 };
 
-/* The runtime's helper runs there before it is in the container's cpuset: outside what cpus allows. */
+/* A process of an exec may run there before it is in the container's cpuset. */
 static const struct gd_key cpu_affinity[] = {
 	OWNED("initial", GD_T_STRING, "resources"),
 	OWNED("final", GD_T_STRING, "resources"),
@@ -83,7 +83,7 @@ static const struct gd_key cpu_affinity[] = {
 	HOLDS("consoleSize", GD_T_OBJECT, console_size), \
 	HOLDS("user", GD_T_OBJECT, user), \
 	OWNED("args", GD_T_STRINGS, "entrypoint"), \
-	INERT("commandLine", GD_T_STRING, "read by runtimes for Windows alone; on Linux args is run"), \
+	INERT("commandLine", GD_T_STRING, "for Windows alone; on Linux args is what is run"), \
 	OWNED("env", GD_T_STRINGS, "environment"), \
 	OWNED("cwd", GD_T_STRING, "workingDir"), \
 	HOLDS("capabilities", GD_T_OBJECT, capabilities), \
@@ -98,8 +98,8 @@ static const struct gd_key cpu_affinity[] = {
 	END
 
 static const struct gd_key process[] = {
-	INERT("terminal", GD_T_BOOL, "a pseudo terminal of the container's own, or the engine's pipes: neither "
-	      "reaches further than the other"),
+	INERT("terminal", GD_T_BOOL, "a pseudo terminal of the container's own, or the engine's "
+	      "pipes: neither reaches further than the other"),
 	PROCESS_ROWS
 };
 
@@ -108,7 +108,7 @@ const struct gd_key gd_keys_process[] = {
 	PROCESS_ROWS
 };
 
-/* --- resources ------------------------------------------------------------------------------------ */
+/* --- resources ------------------------------------------------------------------------------- */
 
 static const struct gd_key device_rule[] = {
 	OWNED("allow", GD_T_BOOL, "devices"),
@@ -213,7 +213,7 @@ const struct gd_key gd_keys_resources[] = {
 	END
 };
 
-/* --- linux ---------------------------------------------------------------------------------------- */
+/* --- linux ----------------------------------------------------------------------------------- */
 
 static const struct gd_key namespace[] = {
 	OWNED("type", GD_T_STRING, "namespaces"),
@@ -232,7 +232,7 @@ static const struct gd_key device[] = {
 	END
 };
 
-/* Takes a network interface away from the host: as much the host's network as a joined namespace. */
+/* Takes an interface away from the host: as much the host's network as a joined namespace. */
 static const struct gd_key net_device[] = {
 	OWNED("name", GD_T_STRING, "namespaces"),
 	END
@@ -246,7 +246,7 @@ static const struct gd_key syscall_arg[] = {
 	END
 };
 
-/* errnoRet is Go's uint, but runc keeps 16 bits of it and crun more: what does not fit is refused. */
+/* errnoRet is Go's uint, but runc keeps 16 bits of it and crun more: what is wider is refused. */
 static const struct gd_key syscall[] = {
 	OWNED("names", GD_T_STRINGS, "seccomp"),
 	OWNED("action", GD_T_STRING, "seccomp"),
@@ -284,7 +284,7 @@ static const struct gd_key memory_policy[] = {
 	END
 };
 
-/* What the filter's rule for personality(2) would refuse to the process, the runtime may do for it. */
+/* What the filter refuses of personality(2) to the process, the runtime would do for it. */
 static const struct gd_key personality[] = {
 	OWNED("domain", GD_T_STRING, "seccomp"),
 	OWNED("flags", GD_T_STRINGS, "seccomp"),
@@ -318,7 +318,7 @@ static const struct gd_key linux_keys[] = {
 	END
 };
 
-/* --- config.json ---------------------------------------------------------------------------------- */
+/* --- config.json ----------------------------------------------------------------------------- */
 
 static const struct gd_key root[] = {
 	OWNED("path", GD_T_STRING, "rootfs"),
@@ -363,7 +363,7 @@ static const struct gd_key hooks[] = {
 };
 
 const struct gd_key gd_keys_config[] = {
-	INERT("ociVersion", GD_T_STRING, "runtimes check that it is a version that they know and do nothing else by it"),
+	INERT("ociVersion", GD_T_STRING, "runtimes check that they know the version, nothing else"),
 	HOLDS("process", GD_T_OBJECT, process),
 	HOLDS("root", GD_T_OBJECT, root),
 	/* Set in the uts namespace, which may be the host's by path. */

@@ -16,7 +16,8 @@
 
 enum gd_type {
 	GD_T_BOOL, GD_T_STRING,
-	GD_T_I64, GD_T_U64, GD_T_U32, GD_T_U16, GD_T_I32, GD_T_INT,	/* Go's widths: runc refuses beyond */
+	/* Go's widths, beyond which runc refuses; INT has 32 bits, crun's width. */
+	GD_T_I64, GD_T_U64, GD_T_U32, GD_T_U16, GD_T_I32, GD_T_INT,
 	GD_T_OBJECT,		/* ->sub is closed */
 	GD_T_STRINGS,		/* array of strings */
 	GD_T_ARRAY,		/* array of objects of ->sub */
@@ -27,7 +28,7 @@ struct gd_key {
 	const char *name;
 	enum gd_type type;
 	const struct gd_key *sub;	/* ends with a row whose name is NULL */
-	const char *owner;		/* a control's name; NULL for containers of rows: their rows have owners */
+	const char *owner;		/* a control's name; NULL where ->sub's rows have owners */
 	const char *inert;		/* instead of an owner: why no control judges it */
 };
 
@@ -38,9 +39,10 @@ extern const struct gd_key gd_keys_resources[];	/* update's resources document *
 enum gd_unknown_fields { GD_UNKNOWN_REFUSE = 0, GD_UNKNOWN_STRIP };
 
 /*
- * Check @root against @keys: unknown key, wrong type, number out of the field's range, null where runc
- * and crun differ. With GD_UNKNOWN_STRIP unknown keys are removed from @root and their pointers put
- * into @ret_stripped; a key that equals a known one but for case is refused in either mode.
+ * Check @root against @keys: unknown key, wrong type, number out of the field's range, null where
+ * runc and crun differ (as an element; as a member it is absent to both and passes). With
+ * GD_UNKNOWN_STRIP unknown keys are removed from @root and their pointers put into @ret_stripped; a
+ * key that equals a known one but for case is refused in either mode.
  */
 int gd_keys_check(gd_json *root, const struct gd_key *keys, enum gd_unknown_fields unknown,
 		  struct gd_arena *a, struct gd_words *ret_stripped, struct gd_error *err);

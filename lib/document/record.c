@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * judged.json. One JSON object whose documents are embedded byte for byte, so that writing is a matter of
- * copying and an engine's or a person's tools can read it; their lengths stand in front, so that
- * reading it back needs no parser either:
+ * judged.json. One JSON object whose documents are embedded byte for byte, so that writing is a
+ * matter of copying and an engine's or a person's tools can read it; their lengths stand in front,
+ * so that reading it back needs no parser either:
  *
- *   {"version":1,"check":"H16","digest":"H64","sizes":[p,f,o,c],"policy":P,"facts":F,"original":O,"conformed":C}
+ *   {"version":1,"check":"H16","digest":"H64","sizes":[p,f,o,c],"policy":P,"facts":F,"original":O,
+ *   "conformed":C}                                                        (without the line break)
  *
- * "check" (SipHash, no key) tells an edited or cut file from a whole one. It is no seal: the bundle is
- * root's alone, and whoever could forge the record could as well write config.json.
+ * "check" (SipHash, no key) tells an edited or cut file from a whole one. It is no seal: the bundle
+ * is root's alone, and whoever could forge the record could as well write config.json.
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -54,11 +55,12 @@ int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct
 	if (r->conformed != NULL)
 		parts[CONFORMED] = (struct gd_bytes){ (char *)r->conformed, r->conformed_len };
 
-	gd_buf_reserve(&out, policy.len + parts[FACTS].len + r->original_len + parts[CONFORMED].len + 256);
+	gd_buf_reserve(&out, policy.len + parts[FACTS].len + r->original_len +
+				     parts[CONFORMED].len + 256);
 	gd_buf_str(&out, PREFIX "0000000000000000" AFTER_CHECK);
 	gd_digest_hex(digest, r->armed, r->armed_len);
-	gd_buf_fmt(&out, "%s\",\"sizes\":[%zu,%zu,%zu,%zu]", digest, parts[0].len, parts[1].len, parts[2].len,
-		   parts[3].len);
+	gd_buf_fmt(&out, "%s\",\"sizes\":[%zu,%zu,%zu,%zu]", digest, parts[0].len, parts[1].len,
+		   parts[2].len, parts[3].len);
 	for (int i = 0; i < PARTS; i++) {
 		gd_buf_str(&out, part_keys[i]);
 		gd_buf_bytes(&out, parts[i].data, parts[i].len);
@@ -74,7 +76,10 @@ int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct
 	return ret;
 }
 
-/* What is left of a record while it is taken apart; every step fails where the text is not as written. */
+/*
+ * What is left of a record while it is taken apart; every step fails where the text is not as
+ * written.
+ */
 struct cursor {
 	char *p, *end;
 };
@@ -163,11 +168,15 @@ int gd_record_text(const struct gd_bundle *b, struct gd_arena *a, struct gd_reco
 	int r = gd_bundle_read(b, GD_RECORD_NAME, RECORD_MAX, a, &all, err);
 
 	if (r == 1 && !take_apart(all, ret))
-		return gd_error_set(err, GD_E_TRUST, "%s: altered since guarded wrote it", GD_RECORD_NAME);
+		return gd_error_set(err, GD_E_TRUST, "%s: altered since guarded wrote it",
+				    GD_RECORD_NAME);
 	return r;
 }
 
-/* The policy's name is a JSON string, the facts an object: wrapped as one, so that one parser reads both. */
+/*
+ * The policy's name is a JSON string, the facts an object: wrapped as one, so that one parser reads
+ * both.
+ */
 static int read_values(const struct gd_record_text *t, struct gd_arena *a, struct gd_record *ret,
 		       struct gd_error *err)
 {
@@ -191,7 +200,8 @@ static int read_values(const struct gd_record_text *t, struct gd_arena *a, struc
 	return lost ? gd_error_set(err, GD_E_SYSTEM, "out of memory") : 0;
 }
 
-int gd_record_read(const struct gd_bundle *b, struct gd_arena *a, struct gd_record *ret, struct gd_error *err)
+int gd_record_read(const struct gd_bundle *b, struct gd_arena *a, struct gd_record *ret,
+		   struct gd_error *err)
 {
 	struct gd_record_text t;
 	struct gd_bytes armed;
@@ -207,7 +217,8 @@ int gd_record_read(const struct gd_bundle *b, struct gd_arena *a, struct gd_reco
 	if (there == 1)
 		gd_digest_hex(digest, armed.data, armed.len);
 	if (there == 0 || strcmp(digest, t.digest) != 0)
-		return gd_error_set(err, GD_E_TRUST, "config.json is not the one that guarded wrote");
+		return gd_error_set(err, GD_E_TRUST,
+				    "config.json is not the one that guarded wrote");
 	if (read_values(&t, a, &r, err) < 0)
 		return -1;
 	r.original = t.original.data;

@@ -35,7 +35,7 @@ static char *string_end(char *p, char *end)
 const char *gd_json_blank_comments(char *bytes, size_t len)
 {
 	char *p = bytes, *end = bytes + len, *comma = NULL;
-	char before = '[';	/* the last character that counted; a comma right behind an opening is none of ours */
+	char before = '[';	/* the last character that counted, but for space and comments */
 
 	while ((p = (char *)gd_lex_space(p, end)) < end) {
 		if (*p == '/' && end - p > 1 && (p[1] == '/' || p[1] == '*')) {
@@ -48,7 +48,8 @@ const char *gd_json_blank_comments(char *bytes, size_t len)
 		}
 		if ((*p == '}' || *p == ']') && comma != NULL)
 			*comma = ' ';
-		comma = *p == ',' && before != ',' && before != '[' && before != '{' && before != ':' ? p : NULL;
+		/* Only behind a value: "[,]" is a mistake and not a habit. */
+		comma = *p == ',' && strchr(",[{:", before) == NULL ? p : NULL;
 		before = *p;
 		p = *p == '"' ? string_end(p, end) : p + 1;
 	}

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * Overwrite comments outside strings, and a comma between a value and a closing bracket, with spaces; line
- * ends stay. Returns NULL, or where a comment begins that does not end. Judges nothing else.
+ * Overwrite comments outside strings, and a comma between a value and a closing bracket, with
+ * spaces; line ends stay. Returns NULL, or where a comment begins that does not end. Judges nothing
+ * else.
  */
 const char *gd_json_blank_comments(char *bytes, size_t len);
 

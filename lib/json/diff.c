@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What turns one document into another, as RFC 6902 operations in the order in which they apply. Members of
- * objects are compared by key; elements of arrays are aligned (longest common subsequence), so that a
- * capability dropped from the middle of a list is one "remove".
+ * What turns one document into another, as RFC 6902 operations in the order in which they apply.
+ * Members of objects are compared by key; elements of arrays are aligned (longest common
+ * subsequence), so that a capability dropped from the middle of a list is one "remove".
  */
 #include <string.h>
 
@@ -23,7 +23,7 @@ static void operation(struct diff *d, const char *op, const gd_json *value, bool
 	gd_json *o = gd_json_new_obj();
 
 	d->failed |= gd_json_set(o, "op", gd_json_new_str(op)) < 0;
-	d->failed |= gd_json_set(o, "path", gd_json_new_str(d->path.len > 0 ? d->path.data : "")) < 0;
+	d->failed |= gd_json_set(o, "path", gd_json_new_str(d->path.data)) < 0;
 	if (has_value && value == NULL)
 		d->failed |= gd_json_set_null(o, "value") < 0;
 	else if (has_value)
@@ -73,9 +73,12 @@ static void diff_objects(struct diff *d, const gd_json *from, const gd_json *to)
 	}
 }
 
-/* Elements [i, i_end) of @from became [j, j_end) of @to, and none is equal to none. @at counts as @to does. */
-static void diff_gap(struct diff *d, const gd_json *from, size_t i, size_t i_end, const gd_json *to, size_t j,
-		     size_t j_end)
+/*
+ * Elements [i, i_end) of @from became [j, j_end) of @to, and none is equal to none. @at counts as
+ * @to does.
+ */
+static void diff_gap(struct diff *d, const gd_json *from, size_t i, size_t i_end, const gd_json *to,
+		     size_t j, size_t j_end)
 {
 	size_t was;
 
@@ -96,7 +99,9 @@ static void diff_gap(struct diff *d, const gd_json *from, size_t i, size_t i_end
 	}
 }
 
-/* One slice of two arrays; the lengths of common tails are in a table of (n + 1) * (m + 1) cells. */
+/*
+ * One slice of two arrays; the lengths of common tails are in a table of (n + 1) * (m + 1) cells.
+ */
 struct slice {
 	const gd_json *from, *to;
 	size_t i, j, n, m;
@@ -120,7 +125,9 @@ static void align(struct diff *d, struct slice *s)
 	for (i = s->n; i-- > 0;) {
 		for (j = s->m; j-- > 0;) {
 			unsigned down = *cell(s, i + 1, j), right = *cell(s, i, j + 1);
-			*cell(s, i, j) = same(s, i, j) ? *cell(s, i + 1, j + 1) + 1 : down > right ? down : right;
+			*cell(s, i, j) = down > right ? down : right;
+			if (same(s, i, j))
+				*cell(s, i, j) = *cell(s, i + 1, j + 1) + 1;
 		}
 	}
 	for (i = j = 0; i < s->n && j < s->m;) {
@@ -143,10 +150,14 @@ static void diff_arrays(struct diff *d, const gd_json *from, const gd_json *to)
 
 	while (head < n && head < m && gd_json_equal(gd_json_at(from, head), gd_json_at(to, head)))
 		head++;
-	while (n > head && m > head && gd_json_equal(gd_json_at(from, n - 1), gd_json_at(to, m - 1)))
+	while (n > head && m > head &&
+	       gd_json_equal(gd_json_at(from, n - 1), gd_json_at(to, m - 1)))
 		n--, m--;
-	struct slice s = { .from = from, .to = to, .i = head, .j = head, .n = n - head, .m = m - head };
-	if (s.n == 0 || s.m == 0 || __builtin_mul_overflow(s.n + 1, s.m + 1, &cells) || cells > ALIGN_MAX) {
+	struct slice s = {
+		.from = from, .to = to, .i = head, .j = head, .n = n - head, .m = m - head
+	};
+	if (s.n == 0 || s.m == 0 || __builtin_mul_overflow(s.n + 1, s.m + 1, &cells) ||
+	    cells > ALIGN_MAX) {
 		diff_gap(d, from, head, n, to, head, m);
 		return;
 	}

@@ -54,7 +54,8 @@ int gd_json_set(gd_json *obj, const char *key, gd_json *v)
 
 int gd_json_set_null(gd_json *obj, const char *key)
 {
-	return json_object_is_type(obj, json_type_object) ? json_object_object_add(obj, key, NULL) : -1;
+	return json_object_is_type(obj, json_type_object) ? json_object_object_add(obj, key, NULL)
+							  : -1;
 }
 
 int gd_json_push(gd_json *arr, gd_json *v)
@@ -98,7 +99,8 @@ void gd_json_remove_at(gd_json *arr, size_t i)
 		json_object_array_del_idx(arr, i, 1);
 }
 
-static gd_json *make_in(gd_json *obj, const char *key, gd_json *(*make)(void), enum gd_json_kind kind)
+static gd_json *make_in(gd_json *obj, const char *key, gd_json *(*make)(void),
+			enum gd_json_kind kind)
 {
 	gd_json *v = gd_json_get(obj, key);
 

@@ -70,7 +70,8 @@ static int32_t hex4(const char *p, const char *end)
 	return v;
 }
 
-static const char *lex_unicode(const char *p, const char *end, uint32_t *ret_cp, const char **ret_why)
+static const char *lex_unicode(const char *p, const char *end, uint32_t *ret_cp,
+			       const char **ret_why)
 {
 	int32_t high = hex4(p, end), low;
 

@@ -14,7 +14,10 @@ static inline const char *gd_lex_space(const char *p, const char *end)
 	return p;
 }
 
-/* Characters that stand for themselves inside a string: ASCII but for controls, quote and backslash. */
+/*
+ * Characters that stand for themselves inside a string: ASCII but for controls, quote and
+ * backslash.
+ */
 extern const bool gd_is_plain[256];
 
 /* The end of a run of those. */
@@ -36,8 +39,8 @@ struct gd_number {
 const char *gd_lex_number(const char *p, const char *end, struct gd_number *ret);
 
 /*
- * One character of a string's inside, escapes decoded: returns where the next begins, NULL where the text
- * is refused with the reason in *ret_why. @p < @end; the closing quote is not looked for.
+ * One character of a string's inside, escapes decoded: returns where the next begins, NULL where
+ * the text is refused with the reason in *ret_why. @p < @end; the closing quote is not looked for.
  */
 const char *gd_lex_char(const char *p, const char *end, uint32_t *ret_cp, const char **ret_why);
 

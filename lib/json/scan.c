@@ -61,7 +61,9 @@ static int compare_text(const struct key *a, const struct key *b)
 	return (p < a->s + a->len) - (q < b->s + b->len);
 }
 
-/* By text where hashes meet, so that labels made to collide cost their maker's time and not ours. */
+/*
+ * By text where hashes meet, so that labels made to collide cost their maker's time and not ours.
+ */
 static int compare_keys(const void *va, const void *vb)
 {
 	const struct key *a = va, *b = vb;
@@ -78,7 +80,8 @@ static int refuse_twice(struct scanner *s, const struct key *a, const struct key
 	bool same = a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
 
 	gd_quote_buf(name, sizeof(name), second->s, second->len);
-	strcat(strcat(why, name), same ? " twice in one object" : " equals another key but for case or escapes");
+	strcat(strcat(why, name),
+	       same ? " twice in one object" : " equals another key but for case or escapes");
 	return refuse_at(s, second->s - 1, why);
 }
 
@@ -90,7 +93,8 @@ static int check_duplicates(struct scanner *s, size_t first)
 	if (n <= 16) {
 		for (size_t i = 1; i < n; i++) {
 			for (size_t j = 0; j < i; j++) {
-				if (keys[i].hash == keys[j].hash && compare_text(&keys[i], &keys[j]) == 0)
+				if (keys[i].hash == keys[j].hash &&
+				    compare_text(&keys[i], &keys[j]) == 0)
 					return refuse_twice(s, &keys[i], &keys[j]);
 			}
 		}
@@ -159,13 +163,15 @@ static int scan_key(struct scanner *s, bool folds, struct key *ret)
 			p = gd_lex_char(p, to, &cp, &why);
 		hash = (hash ^ (folds ? gd_fold(cp) : cp)) * 0x100000001b3;
 	}
-	*ret = (struct key){ .hash = hash, .s = from, .len = (uint32_t)(to - from), .folds = folds };
+	*ret = (struct key){
+		.hash = hash, .s = from, .len = (uint32_t)(to - from), .folds = folds
+	};
 	return 0;
 }
 
 /*
- * The objects whose keys Go reads into a map, where "a" and "A" are two. By name alone: an object of this
- * name in a place where the key tables have none is unknown there, and dropped or refused.
+ * The objects whose keys Go reads into a map, where "a" and "A" are two. By name alone: an object
+ * of this name in a place where the key tables have none is unknown there, and dropped or refused.
  */
 static bool is_free_map(const struct key *k)
 {
@@ -283,16 +289,20 @@ static int scan_value(struct scanner *s, int depth, bool folds)
 
 int gd_json_scan(char *bytes, size_t len, enum gd_scan_flags flags, struct gd_error *err)
 {
-	struct scanner s = { .start = bytes, .p = bytes, .end = bytes + len, .cap_keys = 64, .err = err };
+	struct scanner s = {
+		.start = bytes, .p = bytes, .end = bytes + len, .cap_keys = 64, .err = err
+	};
 	const char *open_comment;
 	int r;
 
 	s.fold = (flags & GD_SCAN_CASE) == 0;
-	if ((flags & GD_SCAN_POLICY) != 0 && (open_comment = gd_json_blank_comments(bytes, len)) != NULL)
+	if ((flags & GD_SCAN_POLICY) != 0 &&
+	    (open_comment = gd_json_blank_comments(bytes, len)) != NULL)
 		return refuse_at(&s, open_comment, "a comment that does not end");
 	s.p = gd_lex_space(s.p, s.end);
 	if (s.p == s.end)
-		return refuse_at(&s, s.p, len == 0 ? "the text is empty" : "the text has no object");
+		return refuse_at(&s, s.p,
+				 len == 0 ? "the text is empty" : "the text has no object");
 	if (*s.p != '{')
 		return refuse(&s, "the text does not begin with an object");
 	s.keys = malloc(s.cap_keys * sizeof(*s.keys));

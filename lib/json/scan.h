@@ -18,10 +18,15 @@
 
 enum gd_scan_flags {
 	GD_SCAN_STRICT = 0,	/* RFC 8259 and nothing else */
-	/* Policies: line and block comments and a comma before a closing bracket are overwritten with
-	 * spaces in place, so that line and column numbers stay those of the file. */
+	/*
+	 * Policies: line and block comments and a comma before a closing bracket are overwritten
+	 * with spaces in place, so that line and column numbers stay those of the file.
+	 */
 	GD_SCAN_POLICY = 1,
-	/* Files that no runtime obeys (an engine's own records, guarded's state): keys may differ by case. */
+	/*
+	 * Files that no runtime obeys (an engine's own records, guarded's state): keys may differ
+	 * by case.
+	 */
 	GD_SCAN_CASE = 2,
 };
 

@@ -15,9 +15,10 @@
 #include "json/scan.h"
 
 /*
- * The values are json-c's, the parser and the writer are ours: json-c's own parser takes single quotes, NaN
- * and NULs, clamps numbers, and does so differently from version to version. One reading of the text, the
- * scanner's, is used for both (json/lex.h), so the two cannot come to differ.
+ * The values are json-c's, the parser and the writer are ours: json-c's own parser takes single
+ * quotes, NaN and NULs, clamps numbers, and does so differently from version to version. One
+ * reading of the text, the scanner's, is used for both (json/lex.h), so the two cannot come to
+ * differ.
  */
 struct parser {
 	const char *p, *end;
@@ -26,7 +27,10 @@ struct parser {
 
 static json_object *parse_value(struct parser *s, int depth, bool *ok);
 
-/* From the opening quote; the text is in scratch, NUL behind it. false where the scanner was not run. */
+/*
+ * From the opening quote; the text is in scratch, NUL behind it. false where the scanner was not
+ * run.
+ */
 static bool parse_string(struct parser *s, size_t *ret_len)
 {
 	const char *p = gd_lex_plain(s->p + 1, s->end);
@@ -62,7 +66,9 @@ static json_object *parse_number(struct parser *s, bool *ok)
 		return NULL;
 	s->p = n.end;
 	if (n.fraction) {
-		/* Kept as text: "1.10" is to come out as "1.10". json-c's copy is NUL-terminated. */
+		/*
+		 * Kept as text: "1.10" is to come out as "1.10". json-c's copy is NUL-terminated.
+		 */
 		size_t len = (size_t)(n.end - from);
 		memcpy(s->scratch, from, len);
 		s->scratch[len] = '\0';
@@ -200,7 +206,7 @@ static json_object *parse_value(struct parser *s, int depth, bool *ok)
 int gd_json_parse(const char *bytes, size_t len, gd_json **ret, struct gd_error *err)
 {
 	struct parser s = { .p = bytes, .end = bytes + len };
-	char *scratch = malloc(len + GD_JSON_DEPTH_MAX + 8);	/* a NUL for each key on the way down */
+	char *scratch = malloc(len + GD_JSON_DEPTH_MAX + 8);	/* a NUL for each open key */
 	bool ok = false;
 	json_object *v = NULL;
 
@@ -216,7 +222,8 @@ int gd_json_parse(const char *bytes, size_t len, gd_json **ret, struct gd_error 
 		ok = false;
 	}
 	if (!ok)
-		return gd_error_set(err, GD_E_INPUT, "not the text that was scanned, or out of memory");
+		return gd_error_set(err, GD_E_INPUT,
+				    "not the text that was scanned, or out of memory");
 	*ret = v;
 	return 0;
 }
@@ -254,7 +261,8 @@ enum gd_json_kind gd_json_kind(const gd_json *v)
 const char *gd_json_kind_name(enum gd_json_kind k)
 {
 	static const char *const names[] = {
-		[GD_JSON_NULL] = "null", [GD_JSON_BOOL] = "true or false", [GD_JSON_INT] = "a number",
+		[GD_JSON_NULL] = "null", [GD_JSON_BOOL] = "true or false",
+		[GD_JSON_INT] = "a number",
 		[GD_JSON_FRACTION] = "a fraction", [GD_JSON_STRING] = "a string",
 		[GD_JSON_ARRAY] = "an array", [GD_JSON_OBJECT] = "an object",
 	};
@@ -276,7 +284,8 @@ bool gd_json_has(const gd_json *obj, const char *key)
 
 size_t gd_json_members(const gd_json *obj)
 {
-	return json_object_is_type(obj, json_type_object) ? (size_t)json_object_object_length(obj) : 0;
+	return json_object_is_type(obj, json_type_object) ? (size_t)json_object_object_length(obj)
+							  : 0;
 }
 
 bool gd_json_next(const gd_json *obj, struct gd_json_iter *it)
@@ -307,7 +316,8 @@ gd_json *gd_json_at(const gd_json *arr, size_t i)
 
 const char *gd_json_str(const gd_json *v)
 {
-	return json_object_is_type(v, json_type_string) ? json_object_get_string((json_object *)v) : NULL;
+	return json_object_is_type(v, json_type_string) ? json_object_get_string((json_object *)v)
+							: NULL;
 }
 
 const char *gd_json_get_str(const gd_json *obj, const char *key)
@@ -317,7 +327,8 @@ const char *gd_json_get_str(const gd_json *obj, const char *key)
 
 bool gd_json_bool(const gd_json *v, bool fallback)
 {
-	return json_object_is_type(v, json_type_boolean) ? json_object_get_boolean(v) != 0 : fallback;
+	return json_object_is_type(v, json_type_boolean) ? json_object_get_boolean(v) != 0
+							 : fallback;
 }
 
 bool gd_json_get_bool(const gd_json *obj, const char *key)
@@ -344,5 +355,6 @@ bool gd_json_u64(const gd_json *v, uint64_t *ret)
 
 const char *gd_json_fraction(const gd_json *v)
 {
-	return json_object_is_type(v, json_type_double) ? json_object_get_userdata((json_object *)v) : NULL;
+	return json_object_is_type(v, json_type_double) ? json_object_get_userdata((json_object *)v)
+							: NULL;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON values. json/tree.c and edit.c are the only files that include json-c: ownership, lengths and numbers are
- * got right once. Values are reference counted by json-c; here one rule holds: a value has exactly one
- * owner, either its container or the caller who made it.
+ * JSON values. json/tree.c and edit.c are the only files that include json-c: ownership, lengths
+ * and numbers are got right once. Values are reference counted by json-c; here one rule holds: a
+ * value has exactly one owner, either its container or the caller who made it.
  *
- * Getters lend: what they return lives as long as the tree and is not changed. They are total: asked of
- * a value of another kind (or NULL) they return NULL, 0 or the fallback, never crash.
+ * Getters lend: what they return lives as long as the tree and is not changed. They are total:
+ * asked of a value of another kind (or NULL) they return NULL, 0 or the fallback, never crash.
  */
 #ifndef GD_JSON_TREE_H
 #define GD_JSON_TREE_H
@@ -69,8 +69,10 @@ bool gd_json_u64(const gd_json *v, uint64_t *ret);
 /* The digits as they were written ("1.10"); NULL where not a fraction. */
 const char *gd_json_fraction(const gd_json *v);
 
-/* Makers; owned by the caller until put somewhere. Out of memory: abort through json-c is not possible,
- * so makers return NULL and setters fail on NULL with GD_E_SYSTEM. */
+/*
+ * Makers; owned by the caller until put somewhere. When memory ends they return NULL, and the
+ * setters fail on NULL, so that one check at the end of a chain is enough.
+ */
 gd_json *gd_json_new_obj(void);
 gd_json *gd_json_new_arr(void);
 gd_json *gd_json_new_str(const char *s);
@@ -86,7 +88,10 @@ int gd_json_insert(gd_json *arr, size_t i, gd_json *v);
 int gd_json_replace(gd_json *arr, size_t i, gd_json *v);
 void gd_json_remove(gd_json *obj, const char *key);
 void gd_json_remove_at(gd_json *arr, size_t i);
-/* obj[key], made (as an object or array) where absent or null. NULL when out of memory or of another kind. */
+/*
+ * obj[key], made (as an object or array) where absent or null. NULL when out of memory or of
+ * another kind.
+ */
 gd_json *gd_json_obj_in(gd_json *obj, const char *key);
 gd_json *gd_json_arr_in(gd_json *obj, const char *key);
 
@@ -96,15 +101,15 @@ gd_json *gd_json_pointer(const gd_json *root, const char *pointer);
 void gd_json_pointer_add(struct gd_buf *b, const char *key);
 
 /*
- * Canonical bytes: no spaces, keys in the order of the document, slashes not escaped, numbers as they were
- * written. Lives in @a.
+ * Canonical bytes: no spaces, keys in the order of the document, slashes not escaped, numbers as
+ * they were written. Lives in @a.
  */
 int gd_json_bytes(const gd_json *v, struct gd_arena *a, const char **ret, size_t *ret_len);
 int gd_json_pretty(const gd_json *v, struct gd_arena *a, const char **ret, size_t *ret_len);
 
 /*
- * The difference as an RFC 6902 patch (an array; owned by the caller): for the audit record and `check`.
- * Says what was really changed, independent of what any control claims.
+ * The difference as an RFC 6902 patch (an array; owned by the caller): for the audit record and
+ * `check`. Says what was really changed, independent of what any control claims.
  */
 int gd_json_diff(const gd_json *from, const gd_json *to, struct gd_arena *a, gd_json **ret);
 

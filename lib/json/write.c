@@ -19,7 +19,10 @@ static void indent(struct gd_buf *b, int level)
 		gd_buf_bytes(b, "  ", 2);
 }
 
-/* Without the printf family: a document holds hundreds of numbers and a launch some hundred microseconds. */
+/*
+ * Without the printf family: a document holds hundreds of numbers and a launch some hundred
+ * microseconds.
+ */
 static void write_int(struct gd_buf *b, const gd_json *v)
 {
 	char digits[24], *p = digits + sizeof(digits);
@@ -105,7 +108,8 @@ static void write_value(struct gd_buf *b, const gd_json *v, int level, bool pret
 	}
 }
 
-static int write_tree(const gd_json *v, struct gd_arena *a, bool pretty, const char **ret, size_t *ret_len)
+static int write_tree(const gd_json *v, struct gd_arena *a, bool pretty, const char **ret,
+		      size_t *ret_len)
 {
 	struct gd_buf b = { .arena = a };
 
@@ -181,7 +185,7 @@ bool gd_json_equal(const gd_json *a, const gd_json *b)
 		return gd_json_bool(a, false) == gd_json_bool(b, false);
 	case GD_JSON_INT:
 		return equal_ints(a, b);
-	case GD_JSON_FRACTION:	/* as written: whether 1.10 is 1.1 is for a number's reader to say */
+	case GD_JSON_FRACTION: /* as written: whether 1.10 is 1.1 is for a number's reader to say */
 		return gd_streq(gd_json_fraction(a), gd_json_fraction(b));
 	case GD_JSON_STRING:
 		return gd_streq(gd_json_str(a), gd_json_str(b));

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What guarded reads, for the Go program beside this file: it gives documents and is told for each whether
- * guarded takes it and what it would hand to the runtime.
+ * What guarded reads, for the Go program beside this file: it gives documents and is told for each
+ * whether guarded takes it and what it would hand to the runtime.
  *
  *   in:  KIND LENGTH NEWLINE BYTES      KIND: config process resources clean
  *   out: ok|no LENGTH NEWLINE BYTES     the canonical document (or cleaned path), or the refusal
  *
- * With a file name as its argument: that config.json's canonical bytes on standard output, or exit 1.
+ * With a file name as its argument: that config.json's canonical bytes on standard output, or exit
+ * 1.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,11 +23,12 @@ static void answer(const char *word, const char *bytes, size_t len)
 }
 
 static const struct { const char *kind; const struct gd_key *keys; } kinds[] = {
-	{ "config", gd_keys_config }, { "process", gd_keys_process }, { "resources", gd_keys_resources },
+	{ "config", gd_keys_config }, { "process", gd_keys_process },
+	{ "resources", gd_keys_resources },
 };
 
-static int canonical(const struct gd_key *keys, struct gd_bytes in, struct gd_arena *a, struct gd_bytes *out,
-		     struct gd_error *err)
+static int canonical(const struct gd_key *keys, struct gd_bytes in, struct gd_arena *a,
+		     struct gd_bytes *out, struct gd_error *err)
 {
 	struct gd_document d = { 0 };
 	const char *bytes;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the scanner takes, our parser and json-c's own take too and read alike; what is written from it is taken
- * again, equal and canonical. The first byte chooses strict or policy.
+ * What the scanner takes, our parser and json-c's own take too and read alike; what is written from
+ * it is taken again, equal and canonical. The first byte chooses strict or policy.
  */
 #include <assert.h>
 #include <json-c/json.h>
@@ -18,7 +18,8 @@ static gd_json *with_json_c(const char *bytes, size_t len)
 	struct json_tokener *t = json_tokener_new_ex(GD_JSON_DEPTH_MAX + 1);
 
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	gd_json *v = json_tokener_parse_ex(t, bytes, (int)len + 1);	/* with the NUL, which ends it */
+	/* With the NUL, which ends it. */
+	gd_json *v = json_tokener_parse_ex(t, bytes, (int)len + 1);
 	assert(json_tokener_get_error(t) == json_tokener_success);
 	json_tokener_free(t);
 	return v;
@@ -56,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t len = size - 1;
 	struct gd_error err = { 0 };
 	gd_json *v = NULL;
-	char *bytes = malloc(len + 1), *before = malloc(len + 1);	/* NUL behind, as gd_read_all puts it */
+	/* NUL behind, as gd_read_all puts it. */
+	char *bytes = malloc(len + 1), *before = malloc(len + 1);
 	memcpy(bytes, data + 1, len);
 	bytes[len] = '\0';
 	memcpy(before, bytes, len + 1);

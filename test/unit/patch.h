@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Applies what gd_json_diff says (remove, add, replace); the product never needs to, its tests do. */
+/* Applies what gd_json_diff says; the product never needs to, its tests do. */
 #ifndef GD_TEST_PATCH_H
 #define GD_TEST_PATCH_H
 
@@ -10,10 +10,12 @@
 #include "json/tree.h"
 
 /* A null is no value of its own in the tree; arrays take it only by way of a parsed one. */
-static inline int put_value(gd_json *in, const char *key, size_t index, const gd_json *value, bool insert)
+static inline int put_value(gd_json *in, const char *key, size_t index, const gd_json *value,
+			    bool insert)
 {
 	if (gd_json_kind(in) == GD_JSON_OBJECT)
-		return value == NULL ? gd_json_set_null(in, key) : gd_json_set(in, key, gd_json_copy(value));
+		return value == NULL ? gd_json_set_null(in, key)
+				     : gd_json_set(in, key, gd_json_copy(value));
 	gd_json *v = value == NULL ? gd_json_new_str("null") : gd_json_copy(value);
 	return insert ? gd_json_insert(in, index, v) : gd_json_replace(in, index, v);
 }
@@ -41,7 +43,8 @@ static inline int apply_operation(gd_json **root, const gd_json *op)
 		key[n++] = *last != '~' ? *last : *++last == '0' ? '~' : '/';
 	key[n] = '\0';
 	gd_json *in = gd_json_pointer(*root, path);
-	if (gd_json_kind(in) == GD_JSON_ARRAY ? gd_parse_u64(key, &index) < 0 : gd_json_kind(in) != GD_JSON_OBJECT)
+	if (gd_json_kind(in) == GD_JSON_ARRAY ? gd_parse_u64(key, &index) < 0
+					      : gd_json_kind(in) != GD_JSON_OBJECT)
 		return -1;
 	if (strcmp(what, "add") == 0 || strcmp(what, "replace") == 0)
 		return put_value(in, key, index, value, *what == 'a');

@@ -21,7 +21,7 @@ static struct gd_arena *a(void)
 	return arena;
 }
 
-/* --- errors --------------------------------------------------------------------------------------- */
+/* --- errors ---------------------------------------------------------------------------------- */
 
 START_TEST(error_is_one_line)
 {
@@ -45,7 +45,8 @@ START_TEST(error_is_cut_whole)
 	char longer[2 * GD_ERROR_MAX];
 
 	for (int shift = 0; shift < 4; shift++) {
-		for (size_t i = 0; i < sizeof(longer) - 1; i++)	/* U+20AC throughout, at every offset */
+		/* U+20AC throughout, at every offset. */
+		for (size_t i = 0; i < sizeof(longer) - 1; i++)
 			longer[i] = i < (size_t)shift ? 'x' : "\xe2\x82\xac"[(i - (size_t)shift) % 3];
 		longer[sizeof(longer) - 1] = '\0';
 		gd_error_set(&e, GD_E_INPUT, "%s", longer);
@@ -54,14 +55,16 @@ START_TEST(error_is_cut_whole)
 		ck_assert_str_eq(e.text + n - 3, "...");
 		uint32_t cp;
 		for (size_t i = 0, len; i < n; i += len)
-			ck_assert_msg((len = gd_utf8_decode(e.text + i, n - i, &cp)) > 0, "cut inside a character");
+			ck_assert_msg((len = gd_utf8_decode(e.text + i, n - i, &cp)) > 0,
+				      "cut inside a character");
 	}
 }
 END_TEST
 
 /* The words by which engines choose exit codes must not come from us. */
 static const struct { int errnum; const char *never; } errno_rows[] = {
-	{ ENOENT, "o such file" }, { EACCES, "ermission denied" }, { EPERM, "peration not permitted" },
+	{ ENOENT, "o such file" }, { EACCES, "ermission denied" },
+	{ EPERM, "peration not permitted" },
 	{ ENOTDIR, "ot a directory" }, { EISDIR, "s a directory" }, { ESRCH, "o such process" },
 };
 
@@ -80,7 +83,7 @@ START_TEST(error_words)
 }
 END_TEST
 
-/* --- arena ---------------------------------------------------------------------------------------- */
+/* --- arena ----------------------------------------------------------------------------------- */
 
 static jmp_buf out_of_memory;
 
@@ -150,14 +153,15 @@ START_TEST(arena_prints)
 }
 END_TEST
 
-/* --- text ----------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------ */
 
 static const struct { const char *in, *want; } json_rows[] = {
 	{ "", "\"\"" }, { "a/b", "\"a/b\"" }, { "a\"b\\c", "\"a\\\"b\\\\c\"" },
 	{ "\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"" }, { "\x01\x1f\x7f", "\"\\u0001\\u001f\\u007f\"" },
 	{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"" },
 	{ "\xff" "a", "\"\xef\xbf\xbd" "a\"" }, { "\xc0\xaf", "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
-	{ "\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" }, { "\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
+	{ "\xed\xa0\x80", "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"" },
+	{ "\xe2\x82", "\"\xef\xbf\xbd\xef\xbf\xbd\"" },
 };
 
 START_TEST(buf_json)
@@ -184,8 +188,10 @@ END_TEST
 
 static const struct { const char *s; uint64_t want; bool ok; } u64_rows[] = {
 	{ "0", 0, true }, { "1", 1, true }, { "18446744073709551615", UINT64_MAX, true },
-	{ "18446744073709551616", 0, false }, { "99999999999999999999", 0, false }, { "", 0, false },
-	{ "00", 0, false }, { "01", 0, false }, { "+1", 0, false }, { "-1", 0, false }, { " 1", 0, false },
+	{ "18446744073709551616", 0, false }, { "99999999999999999999", 0, false },
+	{ "", 0, false },
+	{ "00", 0, false }, { "01", 0, false }, { "+1", 0, false }, { "-1", 0, false },
+	{ " 1", 0, false },
 	{ "1 ", 0, false }, { "0x1", 0, false }, { "1e3", 0, false }, { NULL, 0, false },
 };
 
@@ -202,7 +208,8 @@ END_TEST
 static const struct { const char *s; int64_t want; bool ok; } i64_rows[] = {
 	{ "0", 0, true }, { "-1", -1, true }, { "9223372036854775807", INT64_MAX, true },
 	{ "9223372036854775808", 0, false }, { "-9223372036854775808", INT64_MIN, true },
-	{ "-9223372036854775809", 0, false }, { "-0", 0, false }, { "--1", 0, false }, { "-", 0, false },
+	{ "-9223372036854775809", 0, false }, { "-0", 0, false }, { "--1", 0, false },
+	{ "-", 0, false },
 	{ "-01", 0, false }, { NULL, 0, false },
 };
 
@@ -217,15 +224,18 @@ START_TEST(parse_i64)
 END_TEST
 
 static const struct { const char *in, *want; size_t max; } quote_rows[] = {
-	{ "", "''", 10 }, { "abc", "'abc'", 10 }, { "it's", "'it\\x27s'", 20 }, { "a\"b", "'a\\x22b'", 20 },
-	{ "a\\b", "'a\\x5cb'", 20 }, { "a\nb\x1b", "'a\\x0ab\\x1b'", 20 }, { "\xc3\xa4", "'\\xc3\\xa4'", 20 },
+	{ "", "''", 10 }, { "abc", "'abc'", 10 }, { "it's", "'it\\x27s'", 20 },
+	{ "a\"b", "'a\\x22b'", 20 },
+	{ "a\\b", "'a\\x5cb'", 20 }, { "a\nb\x1b", "'a\\x0ab\\x1b'", 20 },
+	{ "\xc3\xa4", "'\\xc3\\xa4'", 20 },
 	{ "abcdefghijkl", "'abcdefghij...'", 10 }, { "abcdefghij\n", "'abcdefghij...'", 12 },
 	{ "permission denied", "'permission\\x20denied'", 60 },
 	{ "Permission DENIED", "'Permission\\x20DENIED'", 60 },
 	{ "a no such file or directory b", "'a no\\x20such file or directory b'", 60 },
 	{ "x is a directory", "'x is\\x20a directory'", 60 },
 	{ "executable file not found in $PATH", "'executable\\x20file not found in $PATH'", 60 },
-	{ "not a directory", "'not\\x20a directory'", 60 }, { "operation not permitted", "'operation\\x20not permitted'", 60 },
+	{ "not a directory", "'not\\x20a directory'", 60 },
+	{ "operation not permitted", "'operation\\x20not permitted'", 60 },
 	{ "just a note", "'just a note'", 60 },
 };
 
@@ -246,10 +256,12 @@ START_TEST(quote_into_a_small_buffer)
 }
 END_TEST
 
-static const char *const near_words[] = { "capabilities", "seccomp", "mounts", "noNewPrivileges", "exec" };
+static const char *const near_words[] = { "capabilities", "seccomp", "mounts", "noNewPrivileges",
+					  "exec" };
 static const struct { const char *word, *want; } near_rows[] = {
 	{ "capabilites", "capabilities" }, { "Seccomp", "seccomp" }, { "seccmop", "seccomp" },
-	{ "nonewprivileges", "noNewPrivileges" }, { "mount", "mounts" }, { "windows", NULL }, { "x", NULL },
+	{ "nonewprivileges", "noNewPrivileges" }, { "mount", "mounts" }, { "windows", NULL },
+	{ "x", NULL },
 	{ "", NULL },
 };
 
@@ -257,7 +269,8 @@ START_TEST(nearest)
 {
 	const char *got = gd_nearest(near_rows[_i].word, near_words, 5);
 
-	ck_assert_msg(gd_streq(got, near_rows[_i].want), "%s: %s", near_rows[_i].word, got ? got : "none");
+	ck_assert_msg(gd_streq(got, near_rows[_i].want), "%s: %s", near_rows[_i].word,
+		      got ? got : "none");
 }
 END_TEST
 
@@ -269,18 +282,24 @@ START_TEST(words_and_ends)
 	for (int i = 0; i < 100; i++)
 		gd_words_add(a(), &w, gd_printf(a(), "w%d", i));
 	ck_assert(gd_words_has(&w, "w0") && gd_words_has(&w, "w99") && !gd_words_has(&w, "w100"));
-	ck_assert(gd_streq(NULL, NULL) && !gd_streq(NULL, "") && !gd_streq("", NULL) && gd_streq("a", "a"));
-	ck_assert(gd_starts("abc", "ab") && gd_starts("abc", "") && !gd_starts("ab", "abc") && !gd_starts(NULL, ""));
+	ck_assert(gd_streq(NULL, NULL) && !gd_streq(NULL, "") && !gd_streq("", NULL) &&
+		  gd_streq("a", "a"));
+	ck_assert(gd_starts("abc", "ab") && gd_starts("abc", "") && !gd_starts("ab", "abc") &&
+		  !gd_starts(NULL, ""));
 	ck_assert(gd_ends("abc", "bc") && !gd_ends("c", "bc") && !gd_ends(NULL, "c"));
 }
 END_TEST
 
 static const struct { const char *s; size_t n; uint32_t cp; } utf8_rows[] = {
 	{ "a", 1, 'a' }, { "\x7f", 1, 0x7f }, { "\xc2\x80", 2, 0x80 }, { "\xdf\xbf", 2, 0x7ff },
-	{ "\xe0\xa0\x80", 3, 0x800 }, { "\xef\xbf\xbf", 3, 0xffff }, { "\xf0\x90\x80\x80", 4, 0x10000 },
-	{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff }, { "\x80", 0, 0 }, { "\xc0\x80", 0, 0 }, { "\xc1\xbf", 0, 0 },
-	{ "\xe0\x9f\xbf", 0, 0 }, { "\xed\xa0\x80", 0, 0 }, { "\xed\xbf\xbf", 0, 0 }, { "\xf0\x8f\xbf\xbf", 0, 0 },
-	{ "\xf4\x90\x80\x80", 0, 0 }, { "\xf8\x88\x80\x80\x80", 0, 0 }, { "\xfe", 0, 0 }, { "\xff", 0, 0 },
+	{ "\xe0\xa0\x80", 3, 0x800 }, { "\xef\xbf\xbf", 3, 0xffff },
+	{ "\xf0\x90\x80\x80", 4, 0x10000 },
+	{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff }, { "\x80", 0, 0 }, { "\xc0\x80", 0, 0 },
+	{ "\xc1\xbf", 0, 0 },
+	{ "\xe0\x9f\xbf", 0, 0 }, { "\xed\xa0\x80", 0, 0 }, { "\xed\xbf\xbf", 0, 0 },
+	{ "\xf0\x8f\xbf\xbf", 0, 0 },
+	{ "\xf4\x90\x80\x80", 0, 0 }, { "\xf8\x88\x80\x80\x80", 0, 0 }, { "\xfe", 0, 0 },
+	{ "\xff", 0, 0 },
 	{ "\xe2\x82", 0, 0 }, { "\xc3" "a", 0, 0 },
 };
 
@@ -303,11 +322,15 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ error_is_one_line, 0 }, { error_is_cut_whole, 0 }, { error_words, ROWS(errno_rows) },
+		{ error_is_one_line, 0 }, { error_is_cut_whole, 0 },
+		{ error_words, ROWS(errno_rows) },
 		{ arena_ends_in_its_handler, ROWS(impossible) }, { arena_zeroes_and_aligns, 0 },
-		{ arena_grows_arrays, 0 }, { arena_prints, 0 }, { buf_json, ROWS(json_rows) }, { buf_grows, 0 },
-		{ parse_u64, ROWS(u64_rows) }, { parse_i64, ROWS(i64_rows) }, { quote, ROWS(quote_rows) },
-		{ quote_into_a_small_buffer, 0 }, { nearest, ROWS(near_rows) }, { words_and_ends, 0 },
+		{ arena_grows_arrays, 0 }, { arena_prints, 0 }, { buf_json, ROWS(json_rows) },
+		{ buf_grows, 0 },
+		{ parse_u64, ROWS(u64_rows) }, { parse_i64, ROWS(i64_rows) },
+		{ quote, ROWS(quote_rows) },
+		{ quote_into_a_small_buffer, 0 }, { nearest, ROWS(near_rows) },
+		{ words_and_ends, 0 },
 		{ utf8, ROWS(utf8_rows) },
 	};
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bundles and their records: what stands where config.json should, and what became of judged.json. */
+/*
+ * Bundles and their records: what stands where config.json should, and what became of judged.json.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -42,7 +44,8 @@ static void teardown(void)
 
 static void put(const char *name, const char *text)
 {
-	ck_assert_int_eq(gd_replace_file(bundle.fd, name, 0644, false, text, strlen(text), &err), 0);
+	ck_assert_int_eq(gd_replace_file(bundle.fd, name, 0644, false, text, strlen(text), &err),
+			 0);
 }
 
 static char *get(const char *name, size_t *ret_len)
@@ -108,7 +111,8 @@ START_TEST(config_kinds)
 	if (config_rows[_i].why == NULL)
 		ck_assert_msg(r == 0, "%s", err.text);
 	else
-		ck_assert_msg(r == -1 && strstr(err.text, config_rows[_i].why) != NULL, "%s", err.text);
+		ck_assert_msg(r == -1 && strstr(err.text, config_rows[_i].why) != NULL, "%s",
+			      err.text);
 	gd_document_done(&d);
 	teardown();
 }
@@ -128,7 +132,8 @@ START_TEST(open_bundle)
 		ck_assert_str_eq(b.path, gd_printf(arena, "%s/in", dir));
 		gd_bundle_done(&b);
 		ck_assert_int_eq(chdir("in"), 0);
-		ck_assert_int_eq(gd_bundle_open("", arena, &b, &err), 0);	/* as runc: where we are */
+		ck_assert_int_eq(gd_bundle_open("", arena, &b, &err),
+				 0); /* as runc: where we are */
 		ck_assert_str_eq(b.path, gd_printf(arena, "%s/in", dir));
 		gd_bundle_done(&b);
 		ck_assert_int_eq(gd_bundle_open("../link", arena, &b, &err), 0);
@@ -145,21 +150,29 @@ START_TEST(open_bundle)
 }
 END_TEST
 
-/* --- judged.json ---------------------------------------------------------------------------------------- */
+/* --- judged.json ----------------------------------------------------------------------------- */
 
-static const char original[] = "{\n  \"ociVersion\": \"1.0.2\",\n  \"process\": {\"args\": [\"sh\"], \"env\": [\"A=\\u00e4\\n\"]}\n}\n";
-static const char armed[] = "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"noNewPrivileges\":true}}";
+static const char original[] = "{\n  \"ociVersion\": \"1.0.2\",\n  \"process\": {\"args\": "
+			       "[\"sh\"], \"env\": [\"A=\\u00e4\\n\"]}\n}\n";
+static const char armed[] =
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"noNewPrivileges\":true}}";
 static const char conformed[] = "{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"]}}";
 
 static void write_record(const char *middle)
 {
 	gd_json *facts = NULL;
-	static const char text[] = "{\"ns\":[{\"type\":\"pid\",\"ino\":4026531836}],\"A\":1,\"a\":2}";
+	static const char text[] =
+		"{\"ns\":[{\"type\":\"pid\",\"ino\":4026531836}],\"A\":1,\"a\":2}";
 
 	ck_assert_int_eq(gd_json_parse(text, sizeof(text) - 1, &facts, &err), 0);
 	struct gd_record r = {
-		.original = original, .original_len = sizeof(original) - 1, .armed = armed, .armed_len = sizeof(armed) - 1,
-		.conformed = middle, .conformed_len = middle != NULL ? strlen(middle) : 0, .facts = facts,
+		.original = original,
+		.original_len = sizeof(original) - 1,
+		.armed = armed,
+		.armed_len = sizeof(armed) - 1,
+		.conformed = middle,
+		.conformed_len = middle != NULL ? strlen(middle) : 0,
+		.facts = facts,
 		.policy = "ci-\"jobs\" b2:abc",
 	};
 	ck_assert_msg(gd_record_write(&bundle, &r, &err) == 0, "%s", err.text);
@@ -198,7 +211,8 @@ START_TEST(record_round_trip)
 			ck_assert_mem_eq(r.conformed, conformed, sizeof(conformed) - 1);
 		}
 		ck_assert_str_eq(r.policy, "ci-\"jobs\" b2:abc");
-		ck_assert(gd_json_u64(gd_json_pointer(r.facts, "/ns/0/ino"), &ino) && ino == 4026531836u);
+		ck_assert(gd_json_u64(gd_json_pointer(r.facts, "/ns/0/ino"), &ino) &&
+			  ino == 4026531836u);
 		ck_assert_uint_eq(gd_json_members(r.facts), 3);
 		gd_json_free(r.facts);
 	}
@@ -238,21 +252,27 @@ START_TEST(record_altered)
 		char *other = gd_alloc(arena, len + 2);
 		memcpy(other, whole, len);
 		other[i] = (char)(other[i] ^ (1 << i % 7));
-		ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, other, len, &err), 0);
+		ck_assert_int_eq(
+			gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, other, len, &err),
+			0);
 		ck_assert_msg(read_record(&r) == -1, "byte %zu", i);
 		ck_assert_int_eq(err.kind, GD_E_TRUST);
 		if (i % 16 != 0)
 			continue;
-		ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, whole, i, &err), 0);
+		ck_assert_int_eq(
+			gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, whole, i, &err), 0);
 		ck_assert_msg(read_record(&r) == -1, "cut at %zu", i);
 	}
 	char *longer = gd_printf(arena, "%.*sx", (int)len, whole);
-	ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, longer, len + 1, &err), 0);
+	ck_assert_int_eq(
+		gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, longer, len + 1, &err), 0);
 	ck_assert_int_eq(read_record(&r), -1);
-	ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, whole, len, &err), 0);
+	ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0600, false, whole, len, &err),
+			 0);
 	ck_assert_int_eq(read_record(&r), 1);
 	gd_json_free(r.facts);
-	ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0620, false, whole, len, &err), 0);
+	ck_assert_int_eq(gd_replace_file(bundle.fd, GD_RECORD_NAME, 0620, false, whole, len, &err),
+			 0);
 	ck_assert_int_eq(read_record(&r), -1);
 	teardown();
 }
@@ -262,7 +282,10 @@ START_TEST(record_without_room)
 {
 	struct rlimit old, now;
 	struct gd_document d = { 0 };
-	struct gd_record r = { .original = original, .original_len = sizeof(original) - 1, .armed = armed, .armed_len = 5 };
+	struct gd_record r = { .original = original,
+			       .original_len = sizeof(original) - 1,
+			       .armed = armed,
+			       .armed_len = 5 };
 
 	setup();
 	put("config.json", "{}");
@@ -291,8 +314,8 @@ START_TEST(record_without_room)
 END_TEST
 
 /*
- * A create killed at any point, and tried again by the engine: whatever is found there is judged as what was
- * asked first, or is what was asked first.
+ * A create killed at any point, and tried again by the engine: whatever is found there is judged as
+ * what was asked first, or is what was asked first.
  */
 START_TEST(create_killed_and_tried_again)
 {
@@ -325,7 +348,8 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ config_kinds, ROWS(config_rows) }, { open_bundle, 0 }, { record_round_trip, 0 }, { record_altered, 0 },
+		{ config_kinds, ROWS(config_rows) }, { open_bundle, 0 }, { record_round_trip, 0 },
+		{ record_altered, 0 },
 		{ record_without_room, 0 }, { create_killed_and_tried_again, 0 },
 	};
 

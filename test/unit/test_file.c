@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files as an adversary or a failing disk would have them. Rows that need root say so and are left out without. */
+/*
+ * Files as an adversary or a failing disk would have them. Rows that need root say so and are left
+ * out without.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -76,7 +79,7 @@ static unsigned count_files(void)
 	return n;
 }
 
-/* --- what is not a regular file --------------------------------------------------------------------- */
+/* --- what is not a regular file -------------------------------------------------------------- */
 
 static int open_kind(const char *kind)
 {
@@ -101,7 +104,8 @@ static int open_kind(const char *kind)
 	return open(kind, O_RDONLY | O_NONBLOCK);
 }
 
-static const char *const kinds[] = { "directory", "fifo", "socket", "path", "pipe", "/dev/null", "/dev/zero", "/dev/full" };
+static const char *const kinds[] = { "directory", "fifo",      "socket",    "path",
+				     "pipe",	  "/dev/null", "/dev/zero", "/dev/full" };
 
 START_TEST(read_refuses_kind)
 {
@@ -201,7 +205,8 @@ START_TEST(read_stream)
 	struct gd_bytes b;
 	int two[2];
 	static const struct { size_t len, max; int want; } rows[] = {
-		{ 0, 10, 0 }, { 10, 10, 0 }, { 11, 10, -1 }, { 8191, 100000, 0 }, { 8192, 100000, 0 },
+		{ 0, 10, 0 }, { 10, 10, 0 }, { 11, 10, -1 }, { 8191, 100000, 0 },
+		{ 8192, 100000, 0 },
 		{ 8193, 100000, 0 }, { 50000, 50000, 0 }, { 50001, 50000, -1 }, { 5, SIZE_MAX, -1 },
 	};
 
@@ -218,7 +223,8 @@ START_TEST(read_stream)
 			_exit(0);
 		}
 		close(two[1]);
-		ck_assert_int_eq(gd_read_stream(two[0], rows[i].max, arena, &b, &err), rows[i].want);
+		ck_assert_int_eq(gd_read_stream(two[0], rows[i].max, arena, &b, &err),
+				 rows[i].want);
 		if (rows[i].want == 0) {
 			ck_assert_uint_eq(b.len, rows[i].len);
 			ck_assert_uint_eq(strlen(b.data), rows[i].len);
@@ -232,7 +238,7 @@ START_TEST(read_stream)
 }
 END_TEST
 
-/* --- replacing -------------------------------------------------------------------------------------- */
+/* --- replacing ------------------------------------------------------------------------------- */
 
 START_TEST(replace)
 {
@@ -418,7 +424,7 @@ START_TEST(digest)
 }
 END_TEST
 
-/* --- whom to trust ----------------------------------------------------------------------------------- */
+/* --- whom to trust --------------------------------------------------------------------------- */
 
 START_TEST(trusted_system_files)
 {
@@ -450,8 +456,8 @@ START_TEST(trusted_system_files)
 END_TEST
 
 /*
- * Each row is built below a directory of root's: a shell line, the path to open, and the word that the
- * refusal must hold (NULL: it opens and reads "ok").
+ * Each row is built below a directory of root's: a shell line, the path to open, and the word that
+ * the refusal must hold (NULL: it opens and reads "ok").
  */
 static const struct { const char *build, *path, *why; } trust_rows[] = {
 	{ "echo ok >f", "f", NULL },
@@ -528,10 +534,12 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ read_refuses_kind, ROWS(kinds) }, { read_limits, 0 }, { read_notices_change, 0 }, { read_stream, 0 },
+		{ read_refuses_kind, ROWS(kinds) }, { read_limits, 0 }, { read_notices_change, 0 },
+		{ read_stream, 0 },
 		{ replace, 0 }, { replace_over_the_size_limit, 0 }, { replace_on_a_full_disk, 0 },
 		{ replace_without_descriptors, 0 }, { replace_killed, 0 }, { memfd_is_sealed, 0 },
-		{ digest, ROWS(digest_rows) }, { trusted_system_files, 0 }, { trusted_rows, ROWS(trust_rows) },
+		{ digest, ROWS(digest_rows) }, { trusted_system_files, 0 },
+		{ trusted_rows, ROWS(trust_rows) },
 		{ trusted_leaks_nothing, 0 },
 	};
 

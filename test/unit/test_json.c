@@ -22,7 +22,8 @@ static gd_json *parse(const char *text)
 	gd_json *v = NULL;
 	size_t n = strlen(text);
 
-	ck_assert_msg(gd_json_scan((char *)text, n, GD_SCAN_STRICT, &err) == 0, "%s: %s", text, err.text);
+	ck_assert_msg(gd_json_scan((char *)text, n, GD_SCAN_STRICT, &err) == 0, "%s: %s", text,
+		      err.text);
 	ck_assert_msg(gd_json_parse(text, n, &v, &err) == 0, "%s: %s", text, err.text);
 	return v;
 }
@@ -39,24 +40,30 @@ static const char *bytes(const gd_json *v)
 
 /* Canonical already: comes out as it went in. Else: as the second column has it. */
 static const struct { const char *in, *want; } lossless_rows[] = {
-	{ "{}", NULL }, { "{\"a\":18446744073709551615}", NULL }, { "{\"a\":9223372036854775807}", NULL },
-	{ "{\"a\":9223372036854775808}", NULL }, { "{\"a\":-9223372036854775808}", NULL }, { "{\"a\":-1}", NULL },
-	{ "{\"a\":9007199254740993}", NULL }, { "{\"a\":0}", NULL }, { "{\"a\":1.10}", NULL }, { "{\"a\":-0.5000}", NULL },
+	{ "{}", NULL }, { "{\"a\":18446744073709551615}", NULL },
+	{ "{\"a\":9223372036854775807}", NULL },
+	{ "{\"a\":9223372036854775808}", NULL }, { "{\"a\":-9223372036854775808}", NULL },
+	{ "{\"a\":-1}", NULL },
+	{ "{\"a\":9007199254740993}", NULL }, { "{\"a\":0}", NULL }, { "{\"a\":1.10}", NULL },
+	{ "{\"a\":-0.5000}", NULL },
 	{ "{\"a\":3.141592653589793238462643383279502884197}", NULL }, { "{\"a\":0.1}", NULL },
-	{ "{\"z\":1,\"a\":2,\"m\":3}", NULL }, { "{\"a\":[],\"b\":{},\"c\":\"\",\"d\":null}", NULL },
+	{ "{\"z\":1,\"a\":2,\"m\":3}", NULL },
+	{ "{\"a\":[],\"b\":{},\"c\":\"\",\"d\":null}", NULL },
 	{ "{\"a\":[null,true,false,[[]],{\"x\":null}]}", NULL }, { "{\"a/b\":\"/x//y\"}", NULL },
 	{ "{\"\":{\"\":\"\"}}", NULL }, { "{\"a\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\"}", NULL },
 	{ "{\"a\":\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"}", NULL }, { "{\"a\":[3,1,2,2]}", NULL },
 	{ "{\"a\":\"\xe2\x80\xa8\xe2\x80\xa9\xef\xbf\xbd\xef\xbf\xbf\"}", NULL },
 	{ " { \"a\" : [ 1 , 2 ] } ", "{\"a\":[1,2]}" }, { "{\"a\":\"\\/\"}", "{\"a\":\"/\"}" },
 	{ "{\"a\":\"\\u00e4\\ud83d\\ude00\\u001F\"}", "{\"a\":\"\xc3\xa4\xf0\x9f\x98\x80\\u001f\"}" },
-	{ "{\"\\u0061\":\"\\u003cx\\u003e\\u0026\"}", "{\"a\":\"<x>&\"}" }, { "{\"a\":\"\x7f\"}", "{\"a\":\"\\u007f\"}" },
+	{ "{\"\\u0061\":\"\\u003cx\\u003e\\u0026\"}", "{\"a\":\"<x>&\"}" },
+	{ "{\"a\":\"\x7f\"}", "{\"a\":\"\\u007f\"}" },
 };
 
 START_TEST(lossless)
 {
 	gd_json *v = parse(lossless_rows[_i].in);
-	const char *want = lossless_rows[_i].want != NULL ? lossless_rows[_i].want : lossless_rows[_i].in;
+	const char *want = lossless_rows[_i].want != NULL ? lossless_rows[_i].want
+							  : lossless_rows[_i].in;
 
 	ck_assert_str_eq(bytes(v), want);
 	gd_json *copy = gd_json_copy(v);
@@ -82,12 +89,16 @@ START_TEST(pretty)
 	const char *s;
 
 	gd_json_pretty(v, a(), &s, NULL);
-	ck_assert_str_eq(s, "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {}\n}\n");
+	ck_assert_str_eq(
+		s, "{\n  \"a\": [\n    1,\n    {\n      \"b\": []\n    }\n  ],\n  \"c\": {}\n}\n");
 	gd_json_free(v);
 }
 END_TEST
 
-/* The parser does not depend on the scanner for its own safety: what the scanner refuses, it refuses or reads alike. */
+/*
+ * The parser does not depend on the scanner for its own safety: what the scanner refuses, it
+ * refuses or reads alike.
+ */
 static const char *const unscanned[] = {
 	"", "[]", "{", "{\"a\"", "{\"a\":}", "{\"a\":1", "{\"a\":1,", "{\"a\":[", "{\"a\":[1", "{\"a\":[1,", "{\"a\":tru}",
 	"{\"a\":\"x", "{\"a\":\"\\", "{\"a\":\"\\u0000\"}", "{\"a\":\"\xff\"}", "{\"a\":1}x", "{\"a\":1,\"a\":2}", "{\"a\":01}",
@@ -112,10 +123,12 @@ END_TEST
 
 START_TEST(getters_are_total)
 {
-	gd_json *v = parse("{\"s\":\"x\",\"i\":-7,\"u\":18446744073709551615,\"f\":1.50,\"b\":true,\"n\":null,\"a\":[1,null],\"o\":{}}");
+	gd_json *v = parse("{\"s\":\"x\",\"i\":-7,\"u\":18446744073709551615,\"f\":1.50,\"b\":true,"
+			   "\"n\":null,\"a\":[1,null],\"o\":{}}");
 	static const char *const keys[] = { "s", "i", "u", "f", "b", "n", "a", "o", "absent" };
-	static const enum gd_json_kind kinds[] = { GD_JSON_STRING, GD_JSON_INT, GD_JSON_INT, GD_JSON_FRACTION, GD_JSON_BOOL,
-		GD_JSON_NULL, GD_JSON_ARRAY, GD_JSON_OBJECT, GD_JSON_NULL };
+	static const enum gd_json_kind kinds[] = { GD_JSON_STRING,   GD_JSON_INT,    GD_JSON_INT,
+						   GD_JSON_FRACTION, GD_JSON_BOOL,   GD_JSON_NULL,
+						   GD_JSON_ARRAY,    GD_JSON_OBJECT, GD_JSON_NULL };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		gd_json *m = gd_json_get(v, keys[i]);
@@ -166,7 +179,8 @@ END_TEST
 
 START_TEST(setters)
 {
-	gd_json *v = parse("{\"a\":1,\"b\":[1,2,3],\"c\":null,\"d\":\"x\"}"), *b = gd_json_get(v, "b");
+	gd_json *v = parse("{\"a\":1,\"b\":[1,2,3],\"c\":null,\"d\":\"x\"}"),
+		*b = gd_json_get(v, "b");
 
 	ck_assert_int_eq(gd_json_set(v, "a", gd_json_new_str("s")), 0);	/* in its place */
 	ck_assert_int_eq(gd_json_insert(b, 0, gd_json_new_i64(-1)), 0);
@@ -175,7 +189,8 @@ START_TEST(setters)
 	ck_assert_int_eq(gd_json_replace(b, 1, gd_json_new_obj()), 0);
 	gd_json_remove_at(b, 3);
 	ck_assert_int_eq(gd_json_push(b, gd_json_new_arr()), 0);
-	ck_assert_str_eq(bytes(v), "{\"a\":\"s\",\"b\":[-1,{},false,3,18446744073709551615,[]],\"c\":null,\"d\":\"x\"}");
+	ck_assert_str_eq(bytes(v), "{\"a\":\"s\",\"b\":[-1,{},false,3,18446744073709551615,[]],"
+				   "\"c\":null,\"d\":\"x\"}");
 	/* made where absent or null, refused where another kind */
 	ck_assert_ptr_ne(gd_json_obj_in(v, "c"), NULL);
 	ck_assert_ptr_ne(gd_json_arr_in(v, "e"), NULL);
@@ -204,14 +219,22 @@ START_TEST(setters)
 END_TEST
 
 static const struct { const char *a, *b; bool want; } equal_rows[] = {
-	{ "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true }, { "{\"a\":[1,2]}", "{\"a\":[2,1]}", false },
-	{ "{\"a\":1}", "{\"a\":1.0}", false }, { "{\"a\":1.10}", "{\"a\":1.1}", false }, { "{\"a\":1.1}", "{\"a\":1.1}", true },
-	{ "{\"a\":null}", "{}", false }, { "{\"a\":null}", "{\"b\":null}", false }, { "{\"a\":[]}", "{\"a\":{}}", false },
-	{ "{\"a\":18446744073709551615}", "{\"a\":-1}", false }, { "{\"a\":9223372036854775808}", "{\"a\":-9223372036854775808}", false },
-	{ "{\"a\":9223372036854775807}", "{\"a\":9223372036854775808}", false }, { "{\"a\":\"1\"}", "{\"a\":1}", false },
-	{ "{\"a\":0}", "{\"a\":false}", false }, { "{\"a\":\"x\"}", "{\"a\":\"x\"}", true }, { "{\"a\":\"x\"}", "{\"a\":\"X\"}", false },
-	{ "{\"a\":-1}", "{\"a\":-1}", true }, { "{\"a\":[1]}", "{\"a\":[1,1]}", false }, { "{}", "{}", true },
-	{ "{\"a\":true}", "{\"a\":false}", false }, { "{\"a\":{\"x\":1}}", "{\"a\":{\"x\":1,\"y\":1}}", false },
+	{ "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true },
+	{ "{\"a\":[1,2]}", "{\"a\":[2,1]}", false },
+	{ "{\"a\":1}", "{\"a\":1.0}", false }, { "{\"a\":1.10}", "{\"a\":1.1}", false },
+	{ "{\"a\":1.1}", "{\"a\":1.1}", true },
+	{ "{\"a\":null}", "{}", false }, { "{\"a\":null}", "{\"b\":null}", false },
+	{ "{\"a\":[]}", "{\"a\":{}}", false },
+	{ "{\"a\":18446744073709551615}", "{\"a\":-1}", false },
+	{ "{\"a\":9223372036854775808}", "{\"a\":-9223372036854775808}", false },
+	{ "{\"a\":9223372036854775807}", "{\"a\":9223372036854775808}", false },
+	{ "{\"a\":\"1\"}", "{\"a\":1}", false },
+	{ "{\"a\":0}", "{\"a\":false}", false }, { "{\"a\":\"x\"}", "{\"a\":\"x\"}", true },
+	{ "{\"a\":\"x\"}", "{\"a\":\"X\"}", false },
+	{ "{\"a\":-1}", "{\"a\":-1}", true }, { "{\"a\":[1]}", "{\"a\":[1,1]}", false },
+	{ "{}", "{}", true },
+	{ "{\"a\":true}", "{\"a\":false}", false },
+	{ "{\"a\":{\"x\":1}}", "{\"a\":{\"x\":1,\"y\":1}}", false },
 };
 
 START_TEST(equal)
@@ -227,9 +250,12 @@ START_TEST(equal)
 END_TEST
 
 static const struct { const char *pointer, *want; } pointer_rows[] = {
-	{ "", "{\"a\":[10,{\"b/c\":1,\"d~e\":2}],\"\":3,\"x\":{\"\":4}}" }, { "/a/0", "10" }, { "/a/1/b~1c", "1" }, { "/a/1/d~0e", "2" },
-	{ "/", "3" }, { "/x/", "4" }, { "/a/2", NULL }, { "/a/-", NULL }, { "/a/00", NULL }, { "/a/01", NULL }, { "/a/+1", NULL },
-	{ "a", NULL }, { "/a/1/b~2c", NULL }, { "/a/1/b~", NULL }, { "/b", NULL }, { "/a/0/x", NULL }, { "/a/18446744073709551616", NULL },
+	{ "", "{\"a\":[10,{\"b/c\":1,\"d~e\":2}],\"\":3,\"x\":{\"\":4}}" }, { "/a/0", "10" },
+	{ "/a/1/b~1c", "1" }, { "/a/1/d~0e", "2" },
+	{ "/", "3" }, { "/x/", "4" }, { "/a/2", NULL }, { "/a/-", NULL }, { "/a/00", NULL },
+	{ "/a/01", NULL }, { "/a/+1", NULL },
+	{ "a", NULL }, { "/a/1/b~2c", NULL }, { "/a/1/b~", NULL }, { "/b", NULL },
+	{ "/a/0/x", NULL }, { "/a/18446744073709551616", NULL },
 };
 
 START_TEST(pointer)
@@ -273,7 +299,8 @@ static void check_diff(const gd_json *from, const gd_json *to, const char *want)
 	if (want != NULL)
 		ck_assert_str_eq(bytes(patch), want);
 	ck_assert_int_eq(apply_patch(&applied, patch), 0);
-	ck_assert_msg(gd_json_equal(applied, to), "%s -> %s by %s gave %s", bytes(from), bytes(to), bytes(patch), bytes(applied));
+	ck_assert_msg(gd_json_equal(applied, to), "%s -> %s by %s gave %s", bytes(from), bytes(to),
+		      bytes(patch), bytes(applied));
 	gd_json_free(patch);
 	gd_json_free(applied);
 }
@@ -318,8 +345,10 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ lossless, ROWS(lossless_rows) }, { pretty, 0 }, { parse_alone, ROWS(unscanned) }, { getters_are_total, 0 },
-		{ walk_and_remove, 0 }, { setters, 0 }, { equal, ROWS(equal_rows) }, { pointer, ROWS(pointer_rows) },
+		{ lossless, ROWS(lossless_rows) }, { pretty, 0 }, { parse_alone, ROWS(unscanned) },
+		{ getters_are_total, 0 },
+		{ walk_and_remove, 0 }, { setters, 0 }, { equal, ROWS(equal_rows) },
+		{ pointer, ROWS(pointer_rows) },
 		{ diff, ROWS(diff_rows) }, { diff_random, 60 },
 	};
 
