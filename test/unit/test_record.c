@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whose namespaces are, the facts in judged.json and back, and facts carried over to another document.
+ */
+#include "fake_host.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "document/document.h"
+
+#define STATE "/run/docker/runtime-runc/moby"
+
+static struct gd_arena *a;
+static const struct gd_host_paths paths;
+
+static void collect(struct gd_facts *f)
+{
+	struct gd_error err = { 0 };
+
+	ck_assert_msg(gd_facts_collect(f, &paths, a, &err) == 0, "%s", err.text);
+}
+
+/* A process in namespaces of its own: another container's init. */
+static pid_t container(int flags)
+{
+	int ready[2];
+	char c;
+
+	MUST(pipe(ready));
+	pid_t pid = fork();
+	if (pid == 0) {
+		if (unshare(flags) == 0 && write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &c, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+static const struct gd_namespace *joined(const char *type, enum gd_ns_kind k, const char *path, struct gd_facts *f)
+{
+	gd_json *doc;
+
+	fake_facts("", gd_printf(a, "{\"type\":\"%s\",\"path\":\"%s\"}", type, path), a, f, &doc);
+	collect(f);
+	return &f->linux_.ns[k];
+}
+
+START_TEST(whose)
+{
+	struct gd_facts f;
+
+	a = gd_arena_new(NULL);
+	fake_host();
+	pid_t other = container(CLONE_NEWUTS | CLONE_NEWNET);
+	ck_assert_int_eq(joined("uts", GD_NS_UTS, "/proc/self/ns/uts", &f)->state, GD_NS_HOST);
+	/* Docker 20.10's way of writing the host's network: a file to which it is bound */
+	fake_dirs("/run/docker/netns");
+	fake_write("/run/docker/netns/default", "");
+	fake_bind("/proc/self/ns/net", "/run/docker/netns/default");
+	const struct gd_namespace *ns = joined("network", GD_NS_NETWORK, "/run/docker/netns/default", &f);
+	ck_assert_int_eq(ns->state, GD_NS_HOST);
+	ck_assert_int_eq(ns->owner, GD_OWNER_NONE);
+
+	fake_write("/run/docker/netns/1", "");
+	fake_bind(gd_printf(a, "/proc/%d/ns/net", other), "/run/docker/netns/1");
+	ns = joined("network", GD_NS_NETWORK, "/run/docker/netns/1", &f);
+	ck_assert_int_eq(ns->state, GD_NS_JOINED);
+	ck_assert_int_ne(ns->owner, GD_OWNER_CONTAINER);
+	ck_assert_uint_ne(ns->ino, 0);
+	fake_write("/srv/ns", "");
+	fake_bind(gd_printf(a, "/proc/%d/ns/net", other), "/srv/ns");
+	ck_assert_int_eq(joined("network", GD_NS_NETWORK, "/srv/ns", &f)->owner, GD_OWNER_UNKNOWN);
+
+	/* not a namespace, not there, relative: nobody's, never the host's */
+	static const char *const odd[] = { "/srv/app/f", "/srv/missing", "proc/1/ns/uts", "/proc/1/ns/missing" };
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		ns = joined("uts", GD_NS_UTS, odd[i], &f);
+		ck_assert_int_eq(ns->state, GD_NS_JOINED);
+		ck_assert_int_eq(ns->owner, GD_OWNER_UNKNOWN);
+	}
+	/* absent is the host's, without a path is its own; nobody is asked */
+	ck_assert_int_eq(f.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
+	kill(other, 9);
+}
+END_TEST
+
+static void put_state(const char *id, pid_t init, const char *bundle)
+{
+	char path[256];
+	unsigned long long start = 0;
+	FILE *stat_file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)init);
+	stat_file = fopen(path, "re");
+	ck_assert_ptr_nonnull(stat_file);
+	ck_assert_int_eq(fscanf(stat_file, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
+				"%*d %*d %llu", &start), 1);
+	fclose(stat_file);
+	snprintf(path, sizeof(path), STATE "/%s", id);
+	fake_dirs(path);
+	fake_write(gd_printf(a, "%s/state.json", path),
+		   gd_printf(a, "{\"id\":\"%s\",\"init_process_pid\":%d,\"init_process_start\":%llu,\"config\":{"
+			     "\"labels\":[\"bundle=%s\"],\"namespaces\":[]}}", id, (int)init, start, bundle));
+}
+
+static void put_record(const char *bundle, const char *facts)
+{
+	struct gd_error err = { 0 };
+	struct gd_bundle b;
+	struct gd_record r = { .original = "{}", .original_len = 2, .armed = "{}", .armed_len = 2, .policy = "p" };
+	char *text = gd_strdup(a, facts);
+
+	fake_dirs(bundle);
+	ck_assert_int_eq(chmod(bundle, 0700), 0);
+	fake_write(gd_printf(a, "%s/config.json", bundle), "{}");
+	ck_assert_int_eq(gd_json_parse(text, strlen(text), &r.facts, &err), 0);
+	ck_assert_msg(gd_bundle_open(bundle, a, &b, &err) == 0, "%s", err.text);
+	ck_assert_msg(gd_record_write(&b, &r, &err) == 0, "%s", err.text);
+}
+
+/* The owner is found through the runtime's state; its record says what may be joined. */
+START_TEST(owner)
+{
+	static const char bundle[] = "/run/containerd/io.containerd.runtime.v2.task/moby/" OTHER;
+	struct gd_facts f;
+
+	a = gd_arena_new(NULL);
+	fake_host();
+	pid_t other = container(CLONE_NEWUTS | CLONE_NEWNET);
+	const char *path = gd_printf(a, "/proc/%d/ns/net", other);
+	put_state(OTHER, other, bundle);
+	const struct gd_namespace *ns = joined("network", GD_NS_NETWORK, path, &f);
+	if (!fake_is_root()) { /* the state is not root's alone: unknown, never ordinary */
+		ck_assert_int_eq(ns->owner, GD_OWNER_UNKNOWN);
+		kill(other, 9);
+		return;
+	}
+	ck_assert_int_eq(ns->owner, GD_OWNER_CONTAINER);
+	ck_assert_str_eq(ns->owner_id, OTHER);
+	ck_assert(!ns->owner_recorded);
+	put_record(bundle, "{\"joinable\":[\"network\",\"pid\"]}");
+	ns = joined("network", GD_NS_NETWORK, path, &f);
+	ck_assert(ns->owner_recorded);
+	ck_assert_uint_eq(ns->owner_joinable.n, 2);
+	ck_assert_str_eq(ns->owner_joinable.v[1], "pid");
+	put_record(bundle, "{\"joinable\":[]}");
+	ns = joined("network", GD_NS_NETWORK, path, &f);
+	ck_assert(ns->owner_recorded);
+	ck_assert_uint_eq(ns->owner_joinable.n, 0);
+
+	/* the network's owner's files come with the network, and only with it */
+	gd_json *doc;
+	const char *mount_text = fake_mount(a, DATA "/containers/" OTHER "/hosts", "/etc/hosts", "\"rbind\"");
+	fake_facts(mount_text, gd_printf(a, "{\"type\":\"network\",\"path\":\"%s\"}", path), a, &f, &doc);
+	collect(&f);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_ENGINE);
+	fake_facts(mount_text, gd_printf(a, "{\"type\":\"uts\",\"path\":\"/proc/%d/ns/uts\"}", other), a, &f, &doc);
+	collect(&f);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	/* its memory does not come with its network */
+	fake_facts(fake_mount(a, DATA "/containers/" OTHER "/mounts/shm", "/dev/shm", "\"rbind\""),
+		   gd_printf(a, "{\"type\":\"network\",\"path\":\"%s\"}", path), a, &f, &doc);
+	collect(&f);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	kill(other, 9);
+}
+END_TEST
+
+/* --- the record ------------------------------------------------------------------------------- */
+
+static const char *everything(void)
+{
+	return gd_printf(a, "%s,%s,%s,%s", fake_mount(a, "/srv/link", "/a", "\"rbind\",\"rprivate\""),
+			 fake_mount(a, DATA "/containers/" ID "/hosts", "/etc/hosts", "\"rbind\""),
+			 fake_mount(a, "/srv/deep", "/d", "\"rbind\""),
+			 "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
+}
+
+static void host(void)
+{
+	a = gd_arena_new(NULL);
+	fake_host();
+	MUST(symlink("/srv/app", "/srv/link"));
+	fake_tmpfs("/srv/deep/sub", MS_NOSUID | MS_NODEV);
+	fake_write("/srv/ns", "");
+}
+
+static gd_json *through_bytes(gd_json *v)
+{
+	struct gd_error err = { 0 };
+	const char *bytes;
+	size_t len;
+	gd_json *back;
+
+	ck_assert_ptr_nonnull(v);
+	ck_assert_int_eq(gd_json_bytes(v, a, &bytes, &len), 0);
+	char *copy = gd_strndup(a, bytes, len);
+	ck_assert_msg(gd_json_scan(copy, len, GD_SCAN_STRICT, &err) == 0, "%s", err.text);
+	ck_assert_int_eq(gd_json_parse(copy, len, &back, &err), 0);
+	gd_json_free(v);
+	return back;
+}
+
+static void same_mounts(const struct gd_facts *x, const struct gd_facts *y)
+{
+	ck_assert_uint_eq(x->n_mounts, y->n_mounts);
+	for (size_t i = 0; i < x->n_mounts; i++) {
+		const struct gd_mount *m = &x->mounts[i], *n = &y->mounts[i];
+		ck_assert_int_eq(m->kind, n->kind);
+		ck_assert_uint_eq(m->n_origins, n->n_origins);
+		for (size_t k = 0; k < m->n_origins; k++) {
+			const struct gd_origin *o = &m->origins[k], *p = &n->origins[k];
+			ck_assert_str_eq(o->path, p->path);
+			ck_assert_str_eq(o->below, p->below);
+			ck_assert_str_eq(o->fstype, p->fstype);
+			ck_assert_str_eq(o->device, p->device);
+			ck_assert(o->flags == p->flags && o->dev == p->dev && o->ino == p->ino && o->mode == p->mode &&
+				  o->uid == p->uid && o->gid == p->gid);
+		}
+	}
+}
+
+START_TEST(round_trip)
+{
+	struct gd_error err = { 0 };
+	struct gd_facts f, g;
+	gd_json *doc, *doc2;
+
+	host();
+	pid_t other = container(CLONE_NEWNET);
+	fake_bind(gd_printf(a, "/proc/%d/ns/net", other), "/srv/ns");
+	const char *ns = "{\"type\":\"network\",\"path\":\"/srv/ns\"},{\"type\":\"pid\"}";
+	fake_facts(everything(), ns, a, &f, &doc);
+	collect(&f);
+	gd_words_add(a, &f.joinable, "ipc");
+	f.joinable_known = true;
+	gd_json *record = through_bytes(gd_facts_to_record(&f));
+	gd_facts_done(&f);
+	/* by now every path leads elsewhere */
+	MUST(unlink("/srv/link"));
+	MUST(symlink("/srv/secret", "/srv/link"));
+	MUST(umount("/srv/ns"));
+	fake_facts(everything(), ns, a, &g, &doc2);
+	ck_assert_msg(gd_facts_from_record(&g, record, a, &err) == 0, "%s", err.text);
+	ck_assert(g.host_known && g.record_known);
+	same_mounts(&f, &g);
+	ck_assert_str_eq(g.mounts[0].origins[0].path, "/srv/app");
+	ck_assert_int_eq(g.mounts[0].fd, -1);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].state, GD_NS_JOINED);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].owner, f.linux_.ns[GD_NS_NETWORK].owner);
+	ck_assert_uint_eq(g.linux_.ns[GD_NS_NETWORK].ino, f.linux_.ns[GD_NS_NETWORK].ino);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_OWN);
+	ck_assert_str_eq(g.root_real, f.root_real);
+	ck_assert_int_eq(g.root_in_engine, f.root_in_engine);
+	ck_assert_uint_gt(g.host.memory, 0);
+	kill(other, 9);
+}
+END_TEST
+
+/* What does not read as it was written, or is about another document, is not believed. */
+static const struct { const char *pointer, *key, *value; } damage[] = {
+	{ "", "version", "2" }, { "", "version", NULL }, { "", "mounts", "{}" }, { "", "mounts", "[]" },
+	{ "", "namespaces", "{}" }, { "/mounts/0", "kind", "\"Host\"" }, { "/mounts/0", "origins", "[]" },
+	{ "/mounts/0", "source", "\"/srv/app\"" }, { "/mounts/0", "destination", "\"/b\"" },
+	{ "/mounts/0", "recursive", "false" }, { "/mounts/0/origins/0", "flags", "-1" },
+	{ "/mounts/0/origins/0", "path", NULL }, { "/mounts/2/origins/1", "ino", "\"1\"" },
+	{ "/namespaces/pid", "state", "\"any\"" }, { "/namespaces/network", "owner", NULL },
+	{ "/root", "path", "\"/\"" },
+};
+
+START_TEST(damaged)
+{
+	struct gd_error err = { 0 };
+	struct gd_facts f, g;
+	gd_json *doc, *value = NULL;
+
+	host();
+	fake_facts(everything(), "{\"type\":\"pid\"}", a, &f, &doc);
+	collect(&f);
+	gd_json *record = gd_facts_to_record(&f);
+	gd_json *at = damage[_i].pointer[0] ? gd_json_pointer(record, damage[_i].pointer) : record;
+	ck_assert_ptr_nonnull(at);
+	if (damage[_i].value) {
+		char *text = gd_printf(a, "{\"v\":%s}", damage[_i].value);
+		ck_assert_int_eq(gd_json_parse(text, strlen(text), &value, &err), 0);
+		ck_assert_int_eq(gd_json_set(at, damage[_i].key, gd_json_copy(gd_json_get(value, "v"))), 0);
+	} else {
+		gd_json_remove(at, damage[_i].key);
+	}
+	fake_facts(everything(), "{\"type\":\"pid\"}", a, &g, &doc);
+	ck_assert_int_eq(gd_facts_from_record(&g, record, a, &err), -1);
+	ck_assert(!g.host_known);
+}
+END_TEST
+
+/* --- again ------------------------------------------------------------------------------------- */
+
+static int again(const struct gd_facts *f, const char *mounts, const char *namespaces, struct gd_facts *ret)
+{
+	struct gd_error err = { 0 };
+	struct gd_facts extracted;
+	gd_json *doc;
+
+	fake_facts(mounts, namespaces, a, &extracted, &doc);
+	return gd_facts_again(f, doc, a, ret, &err);
+}
+
+START_TEST(carried_over)
+{
+	struct gd_facts f, g;
+	gd_json *doc;
+
+	host();
+	fake_facts(everything(), "{\"type\":\"pid\",\"path\":\"/proc/self/ns/pid\"}", a, &f, &doc);
+	collect(&f);
+	ck_assert_int_eq(f.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
+	const char *ns = "{\"type\":\"pid\",\"path\":\"/proc/self/ns/pid\"}";
+	ck_assert_int_eq(again(&f, everything(), ns, &g), 0);
+	same_mounts(&f, &g);
+	ck_assert_int_eq(g.mounts[0].fd, f.mounts[0].fd);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
+	/* conforming may take away, change options, add what needs no host, give a namespace of its own */
+	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/deep", "/d", "\"rbind\",\"ro\""), "{\"type\":\"pid\"}", &g), 0);
+	ck_assert_uint_eq(g.mounts[0].n_origins, 2);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_OWN);
+	ck_assert_int_eq(again(&f, "{\"destination\":\"/tmp\",\"type\":\"tmpfs\",\"source\":\"tmpfs\"}", ns, &g), 0);
+	/* never what was not looked at */
+	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/app", "/a", "\"rbind\""), ns, &g), -1);
+	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/link", "/b", "\"rbind\""), ns, &g), -1);
+	ck_assert_int_eq(again(&f, everything(), "{\"type\":\"pid\",\"path\":\"/proc/2/ns/pid\"}", &g), -1);
+	ck_assert_int_eq(again(&f, everything(), "{\"type\":\"network\",\"path\":\"/srv/ns\"}", &g), -1);
+	/* one look answers for one mount */
+	const char *m = fake_mount(a, "/srv/link", "/a", "\"rbind\"");
+	ck_assert_int_eq(again(&f, gd_printf(a, "%s,%s", m, m), ns, &g), -1);
+	gd_facts_done(&f);
+}
+END_TEST
+
+/* Looked at without what is below, then asked for with it. */
+START_TEST(wider)
+{
+	struct gd_facts f, g;
+	gd_json *doc;
+
+	host();
+	fake_facts(fake_mount(a, "/srv/deep", "/d", "\"bind\""), "", a, &f, &doc);
+	collect(&f);
+	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/deep", "/d", "\"bind\""), "", &g), 0);
+	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/deep", "/d", "\"rbind\""), "", &g), -1);
+}
+END_TEST
+
+int main(void)
+{
+	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { round_trip, 0 }, { damaged, ROWS(damage) },
+					   { carried_over, 0 }, { wider, 0 } };
+
+	return run_suite("record", cases, ROWS(cases));
+}
