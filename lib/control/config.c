@@ -6,18 +6,29 @@
 #include "control/config_leaf.h"
 #include "control/element.h"
 
-/* The two words that every control has. Written here once; the tables of controls begin behind them. */
+/*
+ * The two words that every control has. Written here once; the tables of controls begin behind
+ * them.
+ */
 const struct gd_field gd_head_fields[] = {
-	{ .name = "action", .kind = GD_F_CHOICE, .syntax = GD_S_WORD,
-	  .offset = offsetof(struct gd_config_head, action), .words = gd_action_names,
+	{ .name = "action",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .offset = offsetof(struct gd_config_head, action),
+	  .words = gd_action_names,
 	  .help = "what happens with a finding: deny, rewrite, record or ignore" },
-	{ .name = "asked", .kind = GD_F_CHOICE, .syntax = GD_S_WORD,
-	  .offset = offsetof(struct gd_config_head, asked), .words = gd_action_names,
-	  .help = "with rewrite, what happens with what somebody typed: deny (the default) or rewrite" },
+	{ .name = "asked",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .offset = offsetof(struct gd_config_head, asked),
+	  .words = gd_action_names,
+	  .help = "with rewrite, what happens with what somebody typed: deny (the default) or "
+		  "rewrite" },
 	{ .name = NULL },
 };
 
-static bool add_leaf(struct gd_leaf *ret, size_t *n, const struct gd_field *f, const struct gd_field *group)
+static bool add_leaf(struct gd_leaf *ret, size_t *n, const struct gd_field *f,
+		     const struct gd_field *group)
 {
 	if (*n == GD_LEAVES_MAX)
 		return false;
@@ -47,7 +58,8 @@ size_t gd_leaves(const struct gd_control *c, struct gd_leaf ret[static GD_LEAVES
 
 char *gd_leaf_name(const struct gd_leaf *l, struct gd_arena *a)
 {
-	return gd_printf(a, "%s%s%s", l->group ? l->group : "", l->group ? "." : "", l->field->name);
+	return gd_printf(a, "%s%s%s", l->group ? l->group : "", l->group ? "." : "",
+			 l->field->name);
 }
 
 void *gd_leaf_in(const struct gd_leaf *l, void *config)
@@ -70,7 +82,8 @@ void *gd_config_new(const struct gd_control *c, struct gd_arena *a)
 	struct gd_config_head *head = gd_alloc(a, c->config_size);
 
 	head->action = GD_IGNORE;
-	head->asked = GD_DENY;	/* what somebody typed is never changed silently unless a policy says so */
+	head->asked =
+		GD_DENY; /* what somebody typed is never changed silently unless a policy says so */
 	return head;
 }
 
@@ -79,7 +92,8 @@ static bool tighter_or_equal(enum gd_order o)
 	return o == GD_EQUAL || o == GD_TIGHTER;
 }
 
-static void meet_lists(const struct gd_field *f, const void *x, const void *y, void *ret, struct gd_arena *a)
+static void meet_lists(const struct gd_field *f, const void *x, const void *y, void *ret,
+		       struct gd_arena *a)
 {
 	/* What lies in both. Patterns that only overlap drop out: less is allowed, never more. */
 	for (size_t i = 0; i < gd_list_len(f, y); i++)
@@ -92,7 +106,8 @@ static void meet_lists(const struct gd_field *f, const void *x, const void *y, v
 	}
 }
 
-void gd_list_join(const struct gd_field *f, const void *x, const void *y, void *ret, struct gd_arena *a)
+void gd_list_join(const struct gd_field *f, const void *x, const void *y, void *ret,
+		  struct gd_arena *a)
 {
 	for (size_t i = 0; i < gd_list_len(f, x); i++)
 		gd_list_push(f, ret, gd_list_at(f, x, i), a);
@@ -101,7 +116,8 @@ void gd_list_join(const struct gd_field *f, const void *x, const void *y, void *
 			gd_list_push(f, ret, gd_list_at(f, y, i), a);
 }
 
-void gd_leaf_meet(const struct gd_leaf *l, const void *x, const void *y, void *ret, struct gd_arena *a)
+void gd_leaf_meet(const struct gd_leaf *l, const void *x, const void *y, void *ret,
+		  struct gd_arena *a)
 {
 	const struct gd_field *f = l->field;
 	const void *vx = gd_leaf_of(l, x), *vy = gd_leaf_of(l, y);
@@ -141,7 +157,8 @@ static enum gd_action asked_of(const struct gd_config_head *h)
 
 static enum gd_order compare_actions(const struct gd_config_head *x, const struct gd_config_head *y)
 {
-	const struct gd_config_head ex = { x->action, asked_of(x) }, ey = { y->action, asked_of(y) };
+	const struct gd_config_head ex = { x->action, asked_of(x) },
+				    ey = { y->action, asked_of(y) };
 
 	return gd_fields_compare(gd_head_fields, &ex, &ey);
 }
@@ -190,6 +207,7 @@ void gd_config_looser(const struct gd_control *c, const void *x, const void *y, 
 	/* Fields speak only where both sides act; else the action has said it all. */
 	if (((const struct gd_config_head *)x)->action > GD_RECORD)
 		for (size_t i = 2; i < n; i++)
-			if (!leaves[i].field->resolved && !tighter_or_equal(gd_leaf_compare(&leaves[i], x, y)))
+			if (!leaves[i].field->resolved &&
+			    !tighter_or_equal(gd_leaf_compare(&leaves[i], x, y)))
 				gd_words_add(a, ret, gd_leaf_name(&leaves[i], a));
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The configuration of one control: read from a policy as people write it, layered, compared, written into
- * the applied file and read back by the launch. Everything is driven by the control's field table.
+ * The configuration of one control: read from a policy as people write it, layered, compared,
+ * written into the applied file and read back by the launch. Everything is driven by the control's
+ * field table.
  *
  * As people write it, in a layer over another policy:
  *
@@ -12,9 +13,9 @@
  *                   { "allow": { "add": [...], "drop": [...] } }
  *                   { "replace": true, "action": ... }   the whole control anew
  *
- * In the applied file a configuration is flat: every field, in table order, plain values, null for a limit
- * or a word that is not set. The reader of that form refuses a missing field, so that a policy applied by
- * another version of guarded is never half understood.
+ * In the applied file a configuration is flat: every field, in table order, plain values, null for
+ * a limit or a word that is not set. The reader of that form refuses a missing field, so that a
+ * policy applied by another version of guarded is never half understood.
  */
 #ifndef GD_CONTROL_CONFIG_H
 #define GD_CONTROL_CONFIG_H
@@ -45,7 +46,10 @@ struct gd_written {
 	size_t leaf_at[GD_LEAVES_MAX];	/* offset of each field's value */
 };
 
-/* Words of a policy that stand for lists of guarded.json: "@bindRoots/..." at the beginning of a path. */
+/*
+ * Words of a policy that stand for lists of guarded.json: "@bindRoots/..." at the beginning of a
+ * path.
+ */
 struct gd_macros {
 	struct gd_words bind_roots;
 };
@@ -54,12 +58,14 @@ struct gd_macros {
 void *gd_config_new(const struct gd_control *c, struct gd_arena *a);
 
 /*
- * Read what a layer says; @p stands on the object. Errors begin with "line 3, column 9: " and name the nearest
- * right word. @m may be NULL.
+ * Read what a layer says; @p stands on the object. Errors begin with "line 3, column 9: " and name
+ * the nearest right word. @m may be NULL.
  */
 int gd_written_read(const struct gd_control *c, struct gd_pull *p, const struct gd_macros *m,
 		    struct gd_arena *a, struct gd_written *ret, struct gd_error *err);
-/* A whole configuration by itself, as a profile writes it; for tests and tables. @json is copied. */
+/*
+ * A whole configuration by itself, as a profile writes it; for tests and tables. @json is copied.
+ */
 int gd_config_from(const struct gd_control *c, const char *json, struct gd_arena *a, void **ret,
 		   struct gd_error *err);
 
@@ -72,15 +78,17 @@ struct gd_remark { enum gd_remark_kind kind; size_t at; const char *text; };
 struct gd_remarks { struct gd_arena *arena; struct gd_remark *v; size_t n; };
 
 /*
- * @below (NULL: nothing, a profile that extends nothing) with @w over it. @ret is new; the two share
- * elements. -1: a word that cannot be followed ("drop" of what a pattern still allows), or a profile
- * that leaves out what must be said.
+ * @below (NULL: nothing, a profile that extends nothing) with @w over it. @ret is new; the two
+ * share elements. -1: a word that cannot be followed ("drop" of what a pattern still allows), or a
+ * profile that leaves out what must be said.
  */
 int gd_config_layer(const struct gd_control *c, const void *below, const struct gd_written *w,
 		    struct gd_remarks *out, struct gd_arena *a, void **ret, struct gd_error *err);
 /* Two policies extended at once: what both allow, what either demands. */
 void *gd_config_meet(const struct gd_control *c, const void *x, const void *y, struct gd_arena *a);
-/* @y as the control's decision sees it: where nothing is refused or changed, fields do not matter. */
+/*
+ * @y as the control's decision sees it: where nothing is refused or changed, fields do not matter.
+ */
 enum gd_order gd_config_compare(const struct gd_control *c, const void *x, const void *y);
 /* The fields in which @x is looser than @y or cannot be compared, for messages; may be empty. */
 void gd_config_looser(const struct gd_control *c, const void *x, const void *y, struct gd_arena *a,

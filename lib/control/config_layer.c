@@ -35,11 +35,16 @@ static void remark(const struct stack *s, enum gd_remark_kind kind, const char *
 		   gd_vprintf(s->arena, fmt, ap));
 	va_end(ap);
 	*GD_APPEND(s->out->arena, s->out->v, s->out->n) = (struct gd_remark){
-		.kind = kind, .text = b.data, .at = s->w->leaf_at[s->number] ? s->w->leaf_at[s->number] : s->w->at,
+		.kind = kind,
+		.text = b.data,
+		.at = s->w->leaf_at[s->number] ? s->w->leaf_at[s->number] : s->w->at,
 	};
 }
 
-/* An element for a message: a word in quotes, or a rule as JSON without its quotes (messages have none). */
+/*
+ * An element for a message: a word in quotes, or a rule as JSON without its quotes (messages have
+ * none).
+ */
 static const char *show(const struct stack *s, const void *element)
 {
 	const struct gd_field *f = s->leaf->field;
@@ -55,7 +60,9 @@ static const char *show(const struct stack *s, const void *element)
 	return word ? gd_quote(s->arena, word, 100) : "a rule";
 }
 
-/* What a plain list says and the layers below do not grant is lost: said, so that nobody wonders. */
+/*
+ * What a plain list says and the layers below do not grant is lost: said, so that nobody wonders.
+ */
 static void remark_lost(const struct stack *s)
 {
 	const struct gd_field *f = s->leaf->field;
@@ -64,10 +71,14 @@ static void remark_lost(const struct stack *s)
 	if (f->kind == GD_F_ALLOW || f->kind == GD_F_RULES) {
 		for (size_t i = 0; i < gd_list_len(f, set); i++)
 			if (!gd_list_has(f, ret, gd_list_at(f, set, i)))
-				remark(s, GD_REMARK_NO_EFFECT, "%s is not in what this extends and stays out; to allow it, "
-				       "write it under \"add\"", show(s, gd_list_at(f, set, i)));
-	} else if (f->kind != GD_F_DEMAND && gd_leaf_compare(s->leaf, s->w->set, s->ret) == GD_LOOSER) {
-		remark(s, GD_REMARK_NO_EFFECT, "what this extends is tighter and stays; to loosen it, write "
+				remark(s, GD_REMARK_NO_EFFECT,
+				       "%s is not in what this extends and stays out; to allow it, "
+				       "write it under \"add\"",
+				       show(s, gd_list_at(f, set, i)));
+	} else if (f->kind != GD_F_DEMAND &&
+		   gd_leaf_compare(s->leaf, s->w->set, s->ret) == GD_LOOSER) {
+		remark(s, GD_REMARK_NO_EFFECT,
+		       "what this extends is tighter and stays; to loosen it, write "
 		       "{\"replace\": ...}");
 	}
 }
@@ -78,7 +89,8 @@ static void set_leaf(const struct stack *s)
 	const bool replaced = (s->w->replaced & BIT(s->number)) != 0;
 
 	if (!s->below || replaced) {
-		memcpy(gd_leaf_in(s->leaf, s->ret), gd_leaf_of(s->leaf, s->w->set), gd_field_size(f));
+		memcpy(gd_leaf_in(s->leaf, s->ret), gd_leaf_of(s->leaf, s->w->set),
+		       gd_field_size(f));
 		return;
 	}
 	gd_leaf_meet(s->leaf, s->below, s->w->set, s->ret, s->arena);
@@ -90,13 +102,16 @@ static void add_elements(const struct stack *s)
 	const struct gd_field *f = s->leaf->field;
 	void *to = gd_leaf_in(s->leaf, s->ret);
 	const void *added = gd_leaf_of(s->leaf, s->w->add);
-	struct { char room[sizeof(struct gd_words) > sizeof(struct gd_rules) ? sizeof(struct gd_words)
-									       : sizeof(struct gd_rules)];
+	struct {
+		char room[sizeof(struct gd_words) > sizeof(struct gd_rules)
+				  ? sizeof(struct gd_words)
+				  : sizeof(struct gd_rules)];
 	} __attribute__((aligned(16))) joined;
 
 	for (size_t i = 0; i < gd_list_len(f, added); i++)
 		if (gd_list_has(f, to, gd_list_at(f, added, i)))
-			remark(s, GD_REMARK_NO_EFFECT, "%s is there already", show(s, gd_list_at(f, added, i)));
+			remark(s, GD_REMARK_NO_EFFECT, "%s is there already",
+			       show(s, gd_list_at(f, added, i)));
 	memset(&joined, 0, sizeof(joined));
 	gd_list_join(f, to, added, &joined, s->arena);
 	memcpy(to, &joined, gd_field_size(f));
@@ -126,9 +141,11 @@ static int drop_element(const struct stack *s, const void *gone, void *from)
 		if (!gd_list_covers(f, gone, gd_list_at(f, from, i)))
 			gd_list_push(f, kept, gd_list_at(f, from, i), s->arena);
 	if (f->kind != GD_F_DEMAND && gd_list_has(f, kept, gone))
-		return gd_error_set(s->err, GD_E_INPUT, "%s.%s: %s cannot be dropped: a wider pattern of what this extends "
-				    "still allows it; write {\"replace\": [...]}", s->control->name,
-				    gd_leaf_name(s->leaf, s->arena), show(s, gone));
+		return gd_error_set(
+			s->err, GD_E_INPUT,
+			"%s.%s: %s cannot be dropped: a wider pattern of what this extends "
+			"still allows it; write {\"replace\": [...]}",
+			s->control->name, gd_leaf_name(s->leaf, s->arena), show(s, gone));
 	if (gd_list_len(f, kept) == gd_list_len(f, from))
 		remark(s, GD_REMARK_NO_EFFECT, "%s is not there, nothing to drop", show(s, gone));
 	memcpy(from, kept, gd_field_size(f));
@@ -173,15 +190,17 @@ static int layer_leaf(const struct stack *s)
 	if (s->w->has & bit)
 		set_leaf(s);
 	else if (s->below)
-		memcpy(gd_leaf_in(s->leaf, s->ret), gd_leaf_of(s->leaf, s->below), gd_field_size(s->leaf->field));
+		memcpy(gd_leaf_in(s->leaf, s->ret), gd_leaf_of(s->leaf, s->below),
+		       gd_field_size(s->leaf->field));
 	if (s->w->added & bit)
 		add_elements(s);
 	return s->w->dropped & bit ? drop_elements(s) : 0;
 }
 
 /*
- * A profile that extends nothing must say what nobody can guess: its action, and the fields in which silence
- * would mean the loosest word. A list that is left out allows or demands nothing, a number sets no limit.
+ * A profile that extends nothing must say what nobody can guess: its action, and the fields in
+ * which silence would mean the loosest word. A list that is left out allows or demands nothing, a
+ * number sets no limit.
  */
 static int check_root(const struct stack *s)
 {
@@ -191,8 +210,8 @@ static int check_root(const struct stack *s)
 
 	if (!must || (s->w->has & BIT(s->number)))
 		return 0;
-	return gd_error_set(s->err, GD_E_INPUT, "%s: '%s' must be said where nothing is inherited", s->control->name,
-			    gd_leaf_name(s->leaf, s->arena));
+	return gd_error_set(s->err, GD_E_INPUT, "%s: '%s' must be said where nothing is inherited",
+			    s->control->name, gd_leaf_name(s->leaf, s->arena));
 }
 
 int gd_config_layer(const struct gd_control *c, const void *below, const struct gd_written *w,
@@ -200,8 +219,13 @@ int gd_config_layer(const struct gd_control *c, const void *below, const struct 
 {
 	struct gd_leaf leaves[GD_LEAVES_MAX];
 	size_t n = gd_leaves(c, leaves);
-	struct stack s = { .control = c, .below = w->replace ? NULL : below, .w = w, .out = out, .arena = a,
-			   .ret = gd_config_new(c, a), .err = err };
+	struct stack s = { .control = c,
+			   .below = w->replace ? NULL : below,
+			   .w = w,
+			   .out = out,
+			   .arena = a,
+			   .ret = gd_config_new(c, a),
+			   .err = err };
 
 	for (s.number = 0; s.number < n; s.number++) {
 		s.leaf = &leaves[s.number];
@@ -212,7 +236,9 @@ int gd_config_layer(const struct gd_control *c, const void *below, const struct 
 		if (layer_leaf(&s) < 0)
 			return -1;
 	}
-	/* Judged when all is in place: where the action got looser, the fields have little to say. */
+	/*
+	 * Judged when all is in place: where the action got looser, the fields have little to say.
+	 */
 	enum gd_order o = below ? gd_config_compare(c, s.ret, below) : GD_EQUAL;
 	for (s.number = 0; s.number < n && o != GD_EQUAL && o != GD_TIGHTER; s.number++) {
 		s.leaf = &leaves[s.number];

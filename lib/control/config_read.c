@@ -21,7 +21,9 @@ static int read_into(const struct layer *l, size_t i, void *config)
 	return gd_field_read(&l->reader, l->leaves[i].field, (char *)config + l->leaves[i].offset);
 }
 
-/* "add", "drop" and "replace" as one table: which configuration they fill and which bit they set. */
+/*
+ * "add", "drop" and "replace" as one table: which configuration they fill and which bit they set.
+ */
 static int read_word_of(const struct layer *l, size_t i, const char *word, size_t at)
 {
 	struct gd_written *w = l->w;
@@ -70,7 +72,8 @@ static int read_leaf(const struct layer *l, size_t i)
 static int find_leaf(const struct layer *l, const char *group, const char *key)
 {
 	for (size_t i = 0; i < l->n; i++)
-		if (gd_streq(l->leaves[i].group, group) && strcmp(l->leaves[i].field->name, key) == 0)
+		if (gd_streq(l->leaves[i].group, group) &&
+		    strcmp(l->leaves[i].field->name, key) == 0)
 			return l->leaves[i].field->resolved ? -1 : (int)i;
 	return -1;
 }
@@ -124,8 +127,10 @@ static int read_own_word(const struct layer *l, const char *key, size_t at)
 		return gd_pull_bool(l->reader.pull, &l->w->replace);
 	i = primary(l);
 	if (i < 0)
-		return gd_pull_fail(l->reader.pull, at, "'%s' has no list that '%s' could mean: name the field, "
-				    "\"FIELD\": {\"%s\": [...]}", l->control->name, key, key);
+		return gd_pull_fail(l->reader.pull, at,
+				    "'%s' has no list that '%s' could mean: name the field, "
+				    "\"FIELD\": {\"%s\": [...]}",
+				    l->control->name, key, key);
 	if (l->w->leaf_at[i] == 0)
 		l->w->leaf_at[i] = at;
 	return read_word_of(l, (size_t)i, key, at);
@@ -163,21 +168,27 @@ static int check_asked(const struct layer *l)
 
 	if (!(l->w->has & BIT(GD_LEAF_ASKED)) || h->asked >= GD_REWRITE)
 		return 0;
-	return gd_pull_fail(l->reader.pull, l->w->leaf_at[GD_LEAF_ASKED], "'asked' is 'deny' or 'rewrite'");
+	return gd_pull_fail(l->reader.pull, l->w->leaf_at[GD_LEAF_ASKED],
+			    "'asked' is 'deny' or 'rewrite'");
 }
 
 int gd_written_read(const struct gd_control *c, struct gd_pull *p, const struct gd_macros *m,
 		    struct gd_arena *a, struct gd_written *ret, struct gd_error *err)
 {
 	static const struct gd_macros none;
-	struct layer l = { .reader = { .pull = p, .arena = a, .macros = m ? m : &none }, .control = c, .w = ret };
+	struct layer l = { .reader = { .pull = p, .arena = a, .macros = m ? m : &none },
+			   .control = c,
+			   .w = ret };
 	size_t at;
 	char *key;
 	int more;
 
 	p->err = err;
-	*ret = (struct gd_written){ .present = true, .at = gd_pull_here(p), .set = gd_config_new(c, a),
-				    .add = gd_config_new(c, a), .drop = gd_config_new(c, a) };
+	*ret = (struct gd_written){ .present = true,
+				    .at = gd_pull_here(p),
+				    .set = gd_config_new(c, a),
+				    .add = gd_config_new(c, a),
+				    .drop = gd_config_new(c, a) };
 	l.n = gd_leaves(c, l.leaves);
 	if (l.n == 0)
 		return gd_error_set(err, GD_E_INPUT, "control '%s' has too many fields", c->name);
@@ -190,8 +201,8 @@ int gd_written_read(const struct gd_control *c, struct gd_pull *p, const struct 
 }
 
 /* The head's two fields, then the table's: one object, read with two tables one after the other. */
-static int read_flat_key(const struct gd_reader *r, const struct gd_control *c, const char *key, size_t *seen,
-			 void *config)
+static int read_flat_key(const struct gd_reader *r, const struct gd_control *c, const char *key,
+			 size_t *seen, void *config)
 {
 	static const struct gd_field none = { .name = NULL };
 	const struct gd_field *table = *seen < 2 ? gd_head_fields : c->fields ? c->fields : &none;
@@ -222,8 +233,10 @@ int gd_config_read(const struct gd_control *c, struct gd_pull *p, struct gd_aren
 	if (more < 0)
 		return -1;
 	if (seen < 2 || (c->fields && c->fields[seen - 2].name))
-		return gd_error_set(err, GD_E_INPUT, "control '%s': a field is missing: applied by another version "
-				    "of guarded; run 'guardctl apply'", c->name);
+		return gd_error_set(err, GD_E_INPUT,
+				    "control '%s': a field is missing: applied by another version "
+				    "of guarded; run 'guardctl apply'",
+				    c->name);
 	*ret = config;
 	return 0;
 }

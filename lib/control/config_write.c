@@ -62,7 +62,8 @@ static void write_value(const struct gd_field *f, const void *base, struct gd_bu
 	}
 }
 
-static void write_fields(const struct gd_field *table, const void *base, bool first, struct gd_buf *b)
+static void write_fields(const struct gd_field *table, const void *base, bool first,
+			 struct gd_buf *b)
 {
 	for (; table->name; table++, first = false) {
 		gd_buf_str(b, first ? "" : ",");

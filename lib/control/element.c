@@ -39,7 +39,8 @@ size_t gd_field_size(const struct gd_field *f)
 	case GD_F_MIN:
 		return sizeof(struct gd_limit);
 	case GD_F_GIVEN:
-		return gd_syntax_is_number(f->syntax) ? sizeof(struct gd_limit) : sizeof(const char *);
+		return gd_syntax_is_number(f->syntax) ? sizeof(struct gd_limit)
+						      : sizeof(const char *);
 	case GD_F_PATTERN:
 		return sizeof(const char *);
 	case GD_F_CHOICE:
@@ -54,7 +55,8 @@ size_t gd_field_size(const struct gd_field *f)
 
 size_t gd_list_len(const struct gd_field *f, const void *list)
 {
-	return f->kind == GD_F_RULES ? ((const struct gd_rules *)list)->n : ((const struct gd_words *)list)->n;
+	return f->kind == GD_F_RULES ? ((const struct gd_rules *)list)->n
+				     : ((const struct gd_words *)list)->n;
 }
 
 const void *gd_list_at(const struct gd_field *f, const void *list, size_t i)
@@ -86,14 +88,16 @@ const char *const *gd_syntax_words(const struct gd_field *f, size_t *ret_n)
 	return f->words;
 }
 
-static const char *unknown(const char *what, const char *s, const struct gd_field *f, struct gd_arena *a)
+static const char *unknown(const char *what, const char *s, const struct gd_field *f,
+			   struct gd_arena *a)
 {
 	size_t n;
 	const char *const *words = gd_syntax_words(f, &n);
 	const char *near = words ? gd_nearest(s, words, n) : NULL;
 
 	if (near)
-		return gd_printf(a, "unknown %s %s, did you mean '%s'?", what, gd_quote(a, s, 64), near);
+		return gd_printf(a, "unknown %s %s, did you mean '%s'?", what, gd_quote(a, s, 64),
+				 near);
 	struct gd_buf b = { .arena = a };
 	gd_buf_fmt(&b, "unknown %s %s", what, gd_quote(a, s, 64));
 	for (size_t i = 0; f->syntax == GD_S_WORD && i < n; i++)
@@ -101,7 +105,8 @@ static const char *unknown(const char *what, const char *s, const struct gd_fiel
 	return b.data;
 }
 
-static const char *take_word(const struct gd_field *f, const char *s, struct gd_arena *a, const char **ret_why)
+static const char *take_word(const struct gd_field *f, const char *s, struct gd_arena *a,
+			     const char **ret_why)
 {
 	size_t n;
 	const char *const *words = gd_syntax_words(f, &n);
@@ -115,7 +120,8 @@ static const char *take_word(const struct gd_field *f, const char *s, struct gd_
 	return NULL;
 }
 
-static const char *take_cap(const struct gd_field *f, const char *s, struct gd_arena *a, const char **ret_why)
+static const char *take_cap(const struct gd_field *f, const char *s, struct gd_arena *a,
+			    const char **ret_why)
 {
 	if (strcmp(s, "*") == 0 && f->kind != GD_F_GIVEN)
 		return "*";
@@ -123,8 +129,9 @@ static const char *take_cap(const struct gd_field *f, const char *s, struct gd_a
 	if (n >= 0 && n < GD_CAP_COUNT)
 		return cap_names[n];
 	/* Docker's word for all of them is a trap in a list that means "no more than these". */
-	*ret_why = strcmp(s, "ALL") == 0 ? "write '*' for all capabilities"
-					 : unknown("capability", gd_starts(s, "CAP_") ? s + 4 : s, f, a);
+	*ret_why = strcmp(s, "ALL") == 0
+			   ? "write '*' for all capabilities"
+			   : unknown("capability", gd_starts(s, "CAP_") ? s + 4 : s, f, a);
 	return NULL;
 }
 
@@ -139,7 +146,8 @@ static const char *take_path(const char *s, struct gd_arena *a, const char **ret
 	clean = gd_path_clean(a, s);
 	if (strcmp(clean, s) == 0)
 		return s;
-	*ret_why = gd_printf(a, "%s is no clean path, write %s", gd_quote(a, s, 200), gd_quote(a, clean, 200));
+	*ret_why = gd_printf(a, "%s is no clean path, write %s", gd_quote(a, s, 200),
+			     gd_quote(a, clean, 200));
 	return NULL;
 }
 
@@ -151,11 +159,13 @@ static const char *take_range(const char *s, struct gd_arena *a, const char **re
 		return "0-" ID_LAST;
 	if (gd_range_parse(s, &lo, &hi) == 0 && hi <= UINT32_MAX)
 		return strchr(s, '-') ? s : gd_printf(a, "%s-%s", s, s);
-	*ret_why = gd_printf(a, "%s is no range, write '1000-65535', '1000' or '*'", gd_quote(a, s, 64));
+	*ret_why = gd_printf(a, "%s is no range, write '1000-65535', '1000' or '*'",
+			     gd_quote(a, s, 64));
 	return NULL;
 }
 
-const char *gd_element_take(const struct gd_field *f, const char *s, struct gd_arena *a, const char **ret_why)
+const char *gd_element_take(const struct gd_field *f, const char *s, struct gd_arena *a,
+			    const char **ret_why)
 {
 	if (*s == '\0') {
 		*ret_why = "an empty word means nothing here";
@@ -209,5 +219,6 @@ const char *gd_size_take(const char *s, int64_t *ret)
 	}
 	if (s[n] == '\0')
 		return "a size without a unit is a number: write it without quotes";
-	return "Docker and Kubernetes read this unit differently: write KiB, MiB, GiB or TiB (powers of 1024), or bytes";
+	return "Docker and Kubernetes read this unit differently: write KiB, MiB, GiB or TiB "
+	       "(powers of 1024), or bytes";
 }

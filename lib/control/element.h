@@ -14,17 +14,22 @@ bool gd_kind_is_list(enum gd_field_kind k);
 size_t gd_field_size(const struct gd_field *f);
 
 /*
- * @s as the policy's author wrote it, checked and brought into the form in which it is kept (a capability
- * without CAP_, a range with both ends). NULL: wrong; *ret_why says how and what is near.
+ * @s as the policy's author wrote it, checked and brought into the form in which it is kept (a
+ * capability without CAP_, a range with both ends). NULL: wrong; *ret_why says how and what is
+ * near.
  */
-const char *gd_element_take(const struct gd_field *f, const char *s, struct gd_arena *a, const char **ret_why);
+const char *gd_element_take(const struct gd_field *f, const char *s, struct gd_arena *a,
+			    const char **ret_why);
 /* "8GiB" in bytes. NULL on success, else why not. */
 const char *gd_size_take(const char *s, int64_t *ret);
 
 /* Everything that @inner stands for, @outer does too. */
 bool gd_element_covers(enum gd_field_syntax syntax, const char *outer, const char *inner);
 
-/* A list is a struct gd_words (elements are const char *) or gd_rules (elements are structs of .sub). */
+/*
+ * A list is a struct gd_words (elements are const char *) or gd_rules (elements are structs of
+ * .sub).
+ */
 size_t gd_list_len(const struct gd_field *f, const void *list);
 const void *gd_list_at(const struct gd_field *f, const void *list, size_t i);
 /* Put @element (shared, not copied deeply) behind the others. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The partial order. Every answer of "tighter" or "equal" is a promise that the other side lets through
- * everything that this one does; where two patterns overlap without one lying in the other, the answer is
- * "incomparable", never a guess.
+ * The partial order. Every answer of "tighter" or "equal" is a promise that the other side lets
+ * through everything that this one does; where two patterns overlap without one lying in the other,
+ * the answer is "incomparable", never a guess.
  */
 #include "control/field.h"
 
@@ -44,7 +44,8 @@ int gd_range_parse(const char *s, uint64_t *ret_first, uint64_t *ret_last)
 		return -1;
 	memcpy(first, s, n);
 	first[n] = '\0';
-	if (gd_parse_u64(first, &lo) < 0 || gd_parse_u64(dash ? dash + 1 : first, &hi) < 0 || hi < lo)
+	if (gd_parse_u64(first, &lo) < 0 || gd_parse_u64(dash ? dash + 1 : first, &hi) < 0 ||
+	    hi < lo)
 		return -1;
 	*ret_first = lo;
 	*ret_last = hi;
@@ -65,7 +66,8 @@ static bool range_covers(const char *outer, const char *inner)
 {
 	uint64_t lo, hi, l, h;
 
-	return gd_range_parse(outer, &lo, &hi) == 0 && gd_range_parse(inner, &l, &h) == 0 && lo <= l && h <= hi;
+	return gd_range_parse(outer, &lo, &hi) == 0 && gd_range_parse(inner, &l, &h) == 0 &&
+	       lo <= l && h <= hi;
 }
 
 bool gd_element_covers(enum gd_field_syntax syntax, const char *outer, const char *inner)
@@ -75,7 +77,8 @@ bool gd_element_covers(enum gd_field_syntax syntax, const char *outer, const cha
 	switch (syntax) {
 	case GD_S_RANGE:
 		return range_covers(outer, inner);
-	case GD_S_PROFILE:	/* "any": no filter is needed; names of profiles say nothing about their order */
+	case GD_S_PROFILE: /* "any": no filter is needed; names of profiles say nothing about their
+			      order */
 		return strcmp(outer, "any") == 0;
 	case GD_S_WORD:
 	case GD_S_CAP:
@@ -102,7 +105,9 @@ bool gd_argv_covers(const struct gd_words *outer, const struct gd_words *inner)
 	for (i = 0; i < outer->n; i++) {
 		if (i + 1 == outer->n && strcmp(outer->v[i], "**") == 0)
 			return true;
-		/* An @inner without words speaks for everything, and is covered by nothing shorter. */
+		/*
+		 * An @inner without words speaks for everything, and is covered by nothing shorter.
+		 */
 		if (i >= inner->n || (i + 1 == inner->n && strcmp(inner->v[i], "**") == 0) ||
 		    !gd_glob_covers(outer->v[i], inner->v[i]))
 			return false;
@@ -164,7 +169,8 @@ static enum gd_order compare_given(const struct gd_field *f, const void *a, cons
 {
 	if (gd_syntax_is_number(f->syntax))
 		return compare_limits(a, b);
-	return gd_streq(*(const char *const *)a, *(const char *const *)b) ? GD_EQUAL : GD_INCOMPARABLE;
+	return gd_streq(*(const char *const *)a, *(const char *const *)b) ? GD_EQUAL
+									  : GD_INCOMPARABLE;
 }
 
 static enum gd_order compare_patterns(const struct gd_field *f, const char *a, const char *b)

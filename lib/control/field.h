@@ -4,7 +4,8 @@
  * the partial order by which layers may only tighten, merging, serialising into the applied
  * file, `policy show`, the schema and the man page's test.
  *
- * Every kind has a direction. "Tighter" is a partial order; what cannot be compared counts as looser.
+ * Every kind has a direction. "Tighter" is a partial order; what cannot be compared counts as
+ * looser.
  */
 #ifndef GD_CONTROL_FIELD_H
 #define GD_CONTROL_FIELD_H
@@ -76,8 +77,8 @@ struct gd_field {
 };
 
 /*
- * @a against @b. Tighter: whatever @a lets pass @b lets pass too, and whatever @b demands @a demands. What
- * cannot be compared counts as looser wherever it matters.
+ * @a against @b. Tighter: whatever @a lets pass @b lets pass too, and whatever @b demands @a
+ * demands. What cannot be compared counts as looser wherever it matters.
  */
 enum gd_order { GD_EQUAL = 0, GD_TIGHTER, GD_LOOSER, GD_INCOMPARABLE };
 extern const char *const gd_order_names[]; /* "equal" "tighter" "looser" "incomparable", NULL */

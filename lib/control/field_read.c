@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One value of a field from its JSON. The same code reads what people write and what was applied. */
+/*
+ * One value of a field from its JSON. The same code reads what people write and what was applied.
+ */
 #include <string.h>
 
 #include "control/config_leaf.h"
 #include "control/element.h"
 
-int gd_unknown_field(const struct gd_reader *r, size_t at, const char *key, const struct gd_words *known)
+int gd_unknown_field(const struct gd_reader *r, size_t at, const char *key,
+		     const struct gd_words *known)
 {
-	const char *near = gd_nearest(key, known->v, known->n);
-
 	if (r->flat)
-		return gd_pull_fail(r->pull, at, "unknown field %s: applied by another version of guarded; run "
-				    "'guardctl apply'", gd_quote(r->arena, key, 64));
-	if (near)
-		return gd_pull_fail(r->pull, at, "unknown field %s, did you mean '%s'?",
-				    gd_quote(r->arena, key, 64), near);
-	struct gd_buf b = { .arena = r->arena };
-	for (size_t i = 0; i < known->n; i++)
-		gd_buf_fmt(&b, "%s'%s'", i ? ", " : "", known->v[i]);
-	return gd_pull_fail(r->pull, at, "unknown field %s, known are %s", gd_quote(r->arena, key, 64),
-			    b.len ? b.data : "none");
+		return gd_pull_fail(r->pull, at,
+				    "unknown field %s: applied by another version of guarded; run "
+				    "'guardctl apply'",
+				    gd_quote(r->arena, key, 64));
+	return gd_pull_unknown(r->pull, at, "field", key, known, r->arena);
 }
 
 static int read_element(const struct gd_reader *r, const struct gd_field *f, const char **ret)
@@ -50,7 +46,8 @@ static bool at_macro(const struct gd_reader *r)
 
 static int unknown_macro(const struct gd_reader *r, size_t at, const char *s)
 {
-	return gd_pull_fail(r->pull, at, "unknown list %s, known is '@bindRoots'", gd_quote(r->arena, s, 64));
+	return gd_pull_fail(r->pull, at, "unknown list %s, known is '@bindRoots'",
+			    gd_quote(r->arena, s, 64));
 }
 
 /* A path that begins with a macro stands for as many paths as its list has. */
@@ -64,7 +61,8 @@ static bool expand(const struct gd_reader *r, const char *s, struct gd_words *re
 	if (*rest != '\0' && *rest != '/')
 		return false;
 	for (size_t i = 0; i < r->macros->bind_roots.n; i++)
-		gd_words_add(r->arena, ret, gd_printf(r->arena, "%s%s", r->macros->bind_roots.v[i], rest));
+		gd_words_add(r->arena, ret,
+			     gd_printf(r->arena, "%s%s", r->macros->bind_roots.v[i], rest));
 	return true;
 }
 
@@ -133,16 +131,12 @@ static int read_choice(const struct gd_reader *r, const struct gd_field *f, int 
 		*ret = (int)i;
 		return 0;
 	}
-	const char *near = gd_nearest(s, words, n);
-	if (near)
-		return gd_pull_fail(r->pull, at, "unknown word %s, did you mean '%s'?", gd_quote(r->arena, s, 64), near);
-	struct gd_buf b = { .arena = r->arena };
-	for (size_t i = 0; i < n; i++)
-		gd_buf_fmt(&b, "%s'%s'", i == 0 ? "" : ", ", words[i]);
-	return gd_pull_fail(r->pull, at, "unknown word %s, known are %s", gd_quote(r->arena, s, 64), b.data);
+	const struct gd_words known = { (const char **)(uintptr_t)words, n };
+	return gd_pull_unknown(r->pull, at, "word", s, &known, r->arena);
 }
 
-static const struct gd_field *find_field(const struct gd_field *table, const char *key, const struct gd_field *next)
+static const struct gd_field *find_field(const struct gd_field *table, const char *key,
+					 const struct gd_field *next)
 {
 	/* What we wrote comes in table order. */
 	if (next->name && strcmp(next->name, key) == 0)
@@ -154,7 +148,8 @@ static const struct gd_field *find_field(const struct gd_field *table, const cha
 }
 
 /* An object of @table: a rule, or a group in the flat form. */
-static int read_struct(const struct gd_reader *r, const struct gd_field *table, void *base, bool *ret_first)
+static int read_struct(const struct gd_reader *r, const struct gd_field *table, void *base,
+		       bool *ret_first)
 {
 	const struct gd_field *next = table;
 	size_t at, start = gd_pull_here(r->pull), seen = 0, want = 0;
@@ -184,7 +179,8 @@ static int read_struct(const struct gd_reader *r, const struct gd_field *table, 
 		want++;
 	/* Keys are unique: written so, and the scanner refuses anything else. */
 	if (r->flat && seen != want)
-		return gd_pull_fail(r->pull, start, "a field is missing: applied by another version of guarded; "
+		return gd_pull_fail(r->pull, start,
+				    "a field is missing: applied by another version of guarded; "
 				    "run 'guardctl apply'");
 	return 0;
 }

@@ -5,13 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/str.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "json/scan.h"
 
-void gd_pull_init(struct gd_pull *p, char *bytes, size_t len, const char *origin, struct gd_error *err)
+void gd_pull_init(struct gd_pull *p, char *bytes, size_t len, const char *origin,
+		  struct gd_error *err)
 {
-	*p = (struct gd_pull){ .start = bytes, .at = bytes, .end = bytes + len, .origin = origin, .err = err };
+	*p = (struct gd_pull){
+		.start = bytes, .at = bytes, .end = bytes + len, .origin = origin, .err = err
+	};
 }
 
 void gd_pull_position(const char *origin, size_t at, size_t *ret_line, size_t *ret_column)
@@ -43,9 +46,24 @@ int gd_pull_fail(const struct gd_pull *p, size_t at, const char *fmt, ...)
 	return gd_error_set(p->err, GD_E_INPUT, "line %zu, column %zu: %s", line, column, text);
 }
 
+int gd_pull_unknown(const struct gd_pull *p, size_t at, const char *what, const char *word,
+		    const struct gd_words *known, struct gd_arena *a)
+{
+	const char *near = gd_nearest(word, known->v, known->n), *quoted = gd_quote(a, word, 64);
+	struct gd_buf b = { .arena = a };
+
+	if (near)
+		return gd_pull_fail(p, at, "unknown %s %s, did you mean '%s'?", what, quoted, near);
+	for (size_t i = 0; i < known->n; i++)
+		gd_buf_fmt(&b, "%s'%s'", i ? ", " : "", known->v[i]);
+	return gd_pull_fail(p, at, "unknown %s %s, known are %s", what, quoted,
+			    b.len ? b.data : "none");
+}
+
 static void skip_space(struct gd_pull *p)
 {
-	while (p->at < p->end && (*p->at == ' ' || *p->at == '\n' || *p->at == '\t' || *p->at == '\r'))
+	while (p->at < p->end &&
+	       (*p->at == ' ' || *p->at == '\n' || *p->at == '\t' || *p->at == '\r'))
 		p->at++;
 }
 
@@ -162,7 +180,10 @@ static int hex4(const char *s, const char *end, uint32_t *ret)
 	return 0;
 }
 
-/* What stands behind a backslash at @s; written to @to. Returns how many bytes of @s were read, 0: malformed. */
+/*
+ * What stands behind a backslash at @s; written to @to. Returns how many bytes of @s were read, 0:
+ * malformed.
+ */
 static size_t unescape(const char *s, const char *end, char **to)
 {
 	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
@@ -180,8 +201,8 @@ static size_t unescape(const char *s, const char *end, char **to)
 	if (*s != 'u' || hex4(s + 1, end, &cp) < 0 || cp == 0)
 		return 0;
 	if (cp >= 0xd800 && cp < 0xe000) {
-		if (cp >= 0xdc00 || end - s < 11 || s[5] != '\\' || s[6] != 'u' || hex4(s + 7, end, &low) < 0 ||
-		    low < 0xdc00 || low >= 0xe000)
+		if (cp >= 0xdc00 || end - s < 11 || s[5] != '\\' || s[6] != 'u' ||
+		    hex4(s + 7, end, &low) < 0 || low < 0xdc00 || low >= 0xe000)
 			return 0;
 		cp = 0x10000 + ((cp - 0xd800) << 10) + (low - 0xdc00);
 		n = 11;
@@ -254,7 +275,8 @@ int gd_pull_i64(struct gd_pull *p, int64_t *ret)
 		digits[n++] = *p->at++;
 	digits[n] = '\0';
 	if (gd_parse_i64(digits, ret) < 0)
-		return gd_pull_fail(p, at, "a whole number is expected here, at most 9223372036854775807");
+		return gd_pull_fail(p, at,
+				    "a whole number is expected here, at most 9223372036854775807");
 	return 0;
 }
 

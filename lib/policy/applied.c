@@ -16,8 +16,9 @@
 
 static int altered(struct gd_error *err, const char *what)
 {
-	return gd_error_set(err, GD_E_TRUST, "%s of the applied file is not as 'guardctl apply' wrote it; run it again",
-			    what);
+	return gd_error_set(
+		err, GD_E_TRUST,
+		"%s of the applied file is not as 'guardctl apply' wrote it; run it again", what);
 }
 
 uint32_t gd_applied_hash(enum gd_entry_kind kind, const char *key, size_t len)
@@ -30,7 +31,8 @@ uint32_t gd_applied_hash(enum gd_entry_kind kind, const char *key, size_t len)
 	return (uint32_t)(h ^ h >> 32);
 }
 
-static int read_at(const struct gd_applied *ap, uint64_t offset, size_t len, char *to, struct gd_error *err)
+static int read_at(const struct gd_applied *ap, uint64_t offset, size_t len, char *to,
+		   struct gd_error *err)
 {
 	size_t got = 0;
 
@@ -58,16 +60,19 @@ static int check_header(const struct gd_applied_header *h, uint64_t size, struct
 	char digest[GD_DIGEST_HEX];
 
 	if (memcmp(h->magic, GD_APPLIED_MAGIC, sizeof(h->magic)) != 0)
-		return gd_error_set(err, GD_E_TRUST, "this is no applied file; run 'guardctl apply'");
+		return gd_error_set(err, GD_E_TRUST,
+				    "this is no applied file; run 'guardctl apply'");
 	if (h->version != GD_APPLIED_VERSION)
-		return gd_error_set(err, GD_E_INPUT, "applied by another version of guarded; run 'guardctl apply'");
+		return gd_error_set(err, GD_E_INPUT,
+				    "applied by another version of guarded; run 'guardctl apply'");
 	gd_digest_hex(digest, (const char *)h, offsetof(struct gd_applied_header, digest));
 	if (memcmp(digest, h->digest, GD_HEX) != 0)
 		return altered(err, "the header");
 	if (h->length != size)
 		return altered(err, "the length");
 	/* From here on the numbers are ours, and checked all the same. */
-	if (h->n_buckets == 0 || h->n_buckets > GD_BUCKETS_MAX || (h->n_buckets & (h->n_buckets - 1)) != 0 ||
+	if (h->n_buckets == 0 || h->n_buckets > GD_BUCKETS_MAX ||
+	    (h->n_buckets & (h->n_buckets - 1)) != 0 ||
 	    size < sizeof(*h) + h->n_buckets * sizeof(struct gd_applied_row))
 		return altered(err, "the header");
 	return 0;
@@ -81,7 +86,8 @@ static int open_fd(struct gd_applied *ap, struct gd_arena *a, struct gd_error *e
 	if (fstat(ap->fd, &st) < 0)
 		return gd_error_sys(err, errno, "stat the applied file");
 	if (!S_ISREG(st.st_mode) || st.st_size > GD_APPLIED_MAX)
-		return gd_error_set(err, GD_E_TRUST, "the applied file is no regular file, or too large");
+		return gd_error_set(err, GD_E_TRUST,
+				    "the applied file is no regular file, or too large");
 	ap->first = gd_alloc(a, FIRST_READ);
 	do {
 		n = pread(ap->fd, ap->first, FIRST_READ, 0);
@@ -90,7 +96,8 @@ static int open_fd(struct gd_applied *ap, struct gd_arena *a, struct gd_error *e
 		return gd_error_sys(err, errno, "read the applied file");
 	ap->n_first = (size_t)n;
 	if (ap->n_first < sizeof(ap->header))
-		return gd_error_set(err, GD_E_TRUST, "the applied file is cut off; run 'guardctl apply'");
+		return gd_error_set(err, GD_E_TRUST,
+				    "the applied file is cut off; run 'guardctl apply'");
 	memcpy(&ap->header, ap->first, sizeof(ap->header));
 	return check_header(&ap->header, (uint64_t)st.st_size, err);
 }
@@ -108,7 +115,8 @@ int gd_applied_open_fd(int fd, struct gd_arena *a, struct gd_applied **ret, stru
 	return 0;
 }
 
-int gd_applied_open(const char *path, struct gd_arena *a, struct gd_applied **ret, struct gd_error *err)
+int gd_applied_open(const char *path, struct gd_arena *a, struct gd_applied **ret,
+		    struct gd_error *err)
 {
 	int fd = gd_open_trusted(path, err);
 
@@ -130,14 +138,15 @@ const char *gd_applied_content(const struct gd_applied *ap, struct gd_arena *a)
 	return gd_strndup(a, ap->header.content, GD_HEX);
 }
 
-int gd_applied_bucket(const struct gd_applied *ap, uint32_t number, struct gd_arena *a, struct gd_bytes *ret,
-		      struct gd_error *err)
+int gd_applied_bucket(const struct gd_applied *ap, uint32_t number, struct gd_arena *a,
+		      struct gd_bytes *ret, struct gd_error *err)
 {
 	struct gd_applied_row row;
 	struct gd_applied_seal seal;
 	char digest[GD_DIGEST_HEX], *part;
 
-	if (read_at(ap, sizeof(ap->header) + number * sizeof(row), sizeof(row), (char *)&row, err) < 0)
+	if (read_at(ap, sizeof(ap->header) + number * sizeof(row), sizeof(row), (char *)&row, err) <
+	    0)
 		return -1;
 	if (row.length < GD_HEX || row.length > GD_PART_MAX)
 		return altered(err, "the index");
@@ -160,7 +169,8 @@ int gd_applied_bucket(const struct gd_applied *ap, uint32_t number, struct gd_ar
 }
 
 /* 1: *ret is the entry at *@at, which moves behind it; 0: none is left; -1: malformed. */
-int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *ret, struct gd_error *err)
+int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *ret,
+		    struct gd_error *err)
 {
 	size_t left = bucket.len - *at, words;
 
@@ -178,8 +188,8 @@ int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *r
 	return 1;
 }
 
-int gd_applied_policy(const struct gd_applied *ap, const struct gd_applied_entry *e, struct gd_arena *a,
-		      struct gd_policy *ret, struct gd_error *err)
+int gd_applied_policy(const struct gd_applied *ap, const struct gd_applied_entry *e,
+		      struct gd_arena *a, struct gd_policy *ret, struct gd_error *err)
 {
 	struct gd_bytes bytes = { .data = gd_alloc(a, (size_t)e->length + 1), .len = e->length };
 	char digest[GD_DIGEST_HEX];

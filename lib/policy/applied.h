@@ -19,11 +19,12 @@ struct gd_found_entry {
 };
 
 /* One bucket's entries, verified; lives in @a. */
-int gd_applied_bucket(const struct gd_applied *ap, uint32_t number, struct gd_arena *a, struct gd_bytes *ret,
-		      struct gd_error *err);
-int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *ret, struct gd_error *err);
+int gd_applied_bucket(const struct gd_applied *ap, uint32_t number, struct gd_arena *a,
+		      struct gd_bytes *ret, struct gd_error *err);
+int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *ret,
+		    struct gd_error *err);
 /* The policy of an entry, verified and read. */
-int gd_applied_policy(const struct gd_applied *ap, const struct gd_applied_entry *e, struct gd_arena *a,
-		      struct gd_policy *ret, struct gd_error *err);
+int gd_applied_policy(const struct gd_applied *ap, const struct gd_applied_entry *e,
+		      struct gd_arena *a, struct gd_policy *ret, struct gd_error *err);
 
 #endif

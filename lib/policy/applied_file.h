@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The applied file. A launch reads the header, one bucket of the index and one policy, however many there are:
+ * The applied file. A launch reads the header, one bucket of the index and one policy, however
+ * many there are:
  *
  *   header                          fixed size, ends with its own digest
  *   rows of buckets                 where each bucket is; believed because a bucket's digest covers its place
  *   buckets                         64 hex digits, then entries
  *   policies                        flat JSON, digest in each entry that points to it
  *
- * A digest covers the header's "content" word, which is the digest of all that decides: parts of two applied files
- * never fit together. Numbers are little endian on every host that guarded is built for; the magic word
- * would not match on another. Bit rot, cut files and mixed parts are found this way; whoever can write
- * the file on purpose is root.
+ * A digest covers the header's "content" word, which is the digest of all that decides: parts of
+ * two applied files never fit together. Numbers are little endian on every host that guarded is
+ * built for; the magic word would not match on another. Bit rot, cut files and mixed parts are
+ * found this way; whoever can write the file on purpose is root.
  *
- * An entry is found by kind and key. There is room for what is to come: image digests ('d'), references ('r')
- * and patterns ('p') are keys of their own, looked up before the selectors without a key ('s').
+ * An entry is found by kind and key. There is room for what is to come: image digests ('d'),
+ * references ('r') and patterns ('p') are keys of their own, looked up before the selectors
+ * without a key ('s').
  */
 #ifndef GD_POLICY_APPLIED_FILE_H
 #define GD_POLICY_APPLIED_FILE_H

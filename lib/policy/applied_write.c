@@ -22,8 +22,8 @@ struct build {
 	uint32_t n_policies;
 };
 
-static void add_entry(struct build *b, const struct piece *from, enum gd_entry_kind kind, const char *key,
-		      const struct gd_match *m)
+static void add_entry(struct build *b, const struct piece *from, enum gd_entry_kind kind,
+		      const char *key, const struct gd_match *m)
 {
 	struct piece *p = GD_APPEND(b->arena, b->v, b->n);
 
@@ -49,7 +49,7 @@ static int add_policy(struct build *b, const struct gd_source *s)
 		return -1;
 	gd_digest_hex(digest, text.data, text.len);
 	memcpy(p.entry.digest, digest, GD_HEX);
-	p.entry.offset = b->policies.len;	/* from where the policies begin, until that is known */
+	p.entry.offset = b->policies.len; /* from where the policies begin, until that is known */
 	p.entry.length = (uint32_t)text.len;
 	p.entry.name_length = (uint16_t)strlen(s->name);
 	gd_buf_bytes(&b->policies, text.data, text.len);
@@ -63,7 +63,10 @@ static int add_policy(struct build *b, const struct gd_source *s)
 	return 0;
 }
 
-/* About as many buckets as entries in one: both parts of a lookup grow with the root of their number. */
+/*
+ * About as many buckets as entries in one: both parts of a lookup grow with the root of their
+ * number.
+ */
 static uint32_t buckets_for(size_t entries)
 {
 	uint32_t n = 1;
@@ -78,8 +81,8 @@ static size_t piece_size(const struct piece *p)
 	return sizeof(p->entry) + p->entry.key_length + p->entry.name_length;
 }
 
-static void write_bucket(struct build *b, const struct gd_applied_header *h, uint32_t number, uint64_t base,
-			 struct gd_applied_row *row, struct gd_buf *out)
+static void write_bucket(struct build *b, const struct gd_applied_header *h, uint32_t number,
+			 uint64_t base, struct gd_applied_row *row, struct gd_buf *out)
 {
 	struct gd_buf covered = { .arena = b->arena };
 	struct gd_applied_seal seal = { .offset = out->len, .number = number, .length = GD_HEX };
@@ -124,8 +127,10 @@ static void digest_content(const struct build *b, char ret[static GD_DIGEST_HEX]
 
 static int assemble(struct build *b, struct gd_bytes *ret, struct gd_error *err)
 {
-	struct gd_applied_header h = { .magic = GD_APPLIED_MAGIC, .version = GD_APPLIED_VERSION,
-				       .n_buckets = buckets_for(b->n), .n_policies = b->n_policies };
+	struct gd_applied_header h = { .magic = GD_APPLIED_MAGIC,
+				       .version = GD_APPLIED_VERSION,
+				       .n_buckets = buckets_for(b->n),
+				       .n_policies = b->n_policies };
 	struct gd_applied_row *rows = GD_NEW_N(b->arena, h.n_buckets, struct gd_applied_row);
 	const size_t rows_size = h.n_buckets * sizeof(*rows);
 	struct gd_buf out = { .arena = b->arena };
@@ -133,13 +138,15 @@ static int assemble(struct build *b, struct gd_bytes *ret, struct gd_error *err)
 	uint64_t base = sizeof(h) + rows_size + (uint64_t)h.n_buckets * GD_HEX;
 
 	for (size_t i = 0; i < b->n; i++) {
-		b->v[i].bucket = gd_applied_hash((enum gd_entry_kind)b->v[i].entry.kind, b->v[i].key,
-						 b->v[i].entry.key_length) & (h.n_buckets - 1);
+		b->v[i].bucket = gd_applied_hash((enum gd_entry_kind)b->v[i].entry.kind,
+						 b->v[i].key, b->v[i].entry.key_length) &
+				 (h.n_buckets - 1);
 		base += piece_size(&b->v[i]);
 	}
 	h.length = base + b->policies.len;
 	if (h.length > GD_APPLIED_MAX)
-		return gd_error_set(err, GD_E_INPUT, "the policies are larger than %u bytes", GD_APPLIED_MAX);
+		return gd_error_set(err, GD_E_INPUT, "the policies are larger than %u bytes",
+				    GD_APPLIED_MAX);
 	digest_content(b, digest);
 	memcpy(h.content, digest, GD_HEX);
 	gd_digest_hex(digest, (const char *)&h, offsetof(struct gd_applied_header, digest));
@@ -156,7 +163,8 @@ static int assemble(struct build *b, struct gd_bytes *ret, struct gd_error *err)
 	return 0;
 }
 
-int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
+int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret,
+		     struct gd_error *err)
 {
 	struct build b = { .set = set, .arena = a, .policies = { .arena = a } };
 
@@ -164,8 +172,9 @@ int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_byt
 		return gd_error_set(err, GD_E_INPUT, "the policies have errors");
 	for (size_t i = 0; i < set->n; i++)
 		if (gd_set_is_applied(set, set->v[i]) && add_policy(&b, set->v[i]) < 0)
-			return gd_error_set(err, GD_E_INPUT, "the policy '%s' is larger than %u bytes", set->v[i]->name,
-					    GD_PART_MAX);
+			return gd_error_set(err, GD_E_INPUT,
+					    "the policy '%s' is larger than %u bytes",
+					    set->v[i]->name, GD_PART_MAX);
 	return assemble(&b, ret, err);
 }
 
@@ -179,7 +188,9 @@ int gd_applied_write(const char *path, struct gd_bytes bytes, struct gd_error *e
 		return gd_error_set(err, GD_E_INPUT, "'%s' is no path of an applied file", path);
 	memcpy(dir, path, (size_t)(slash - path));
 	dir[slash - path] = '\0';
-	/* Launches would refuse a file in a directory that is not root's alone: said now, not then. */
+	/*
+	 * Launches would refuse a file in a directory that is not root's alone: said now, not then.
+	 */
 	fd = gd_open_trusted_dir(dir, err);
 	if (fd < 0)
 		return gd_error_wrap(err, "'%s'", dir);

@@ -5,7 +5,8 @@
 #include "policy/set.h"
 
 /* "restricted@1" in two; without '@' the version is 0. -1: malformed. */
-static int split(const struct gd_set *set, const char *ref, const char **ret_name, uint64_t *ret_version)
+static int split(const struct gd_set *set, const char *ref, const char **ret_name,
+		 uint64_t *ret_version)
 {
 	const char *at = strchr(ref, '@');
 
@@ -43,11 +44,14 @@ static void no_such(struct gd_set *set, const struct gd_source *src, const char 
 		gd_words_add(set->arena, &known, set->v[i]->name);
 	near = gd_nearest(name, known.v, known.n);
 	if (near && strcmp(near, name) == 0)
-		gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at, "extends %s: there is no such version",
+		gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at,
+			       "extends %s: there is no such version",
 			       gd_quote(set->arena, ref, 80));
 	else
-		gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at, "extends %s: there is no such policy or "
-			       "profile%s%s%s", gd_quote(set->arena, ref, 80), near ? ", did you mean '" : "",
+		gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at,
+			       "extends %s: there is no such policy or "
+			       "profile%s%s%s",
+			       gd_quote(set->arena, ref, 80), near ? ", did you mean '" : "",
 			       near ? near : "", near ? "'?" : "");
 }
 
@@ -63,8 +67,8 @@ static int resolve_below(struct gd_set *set, struct gd_source *src, const void *
 			return -1;
 		}
 		if (parent->resolving) {
-			gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at, "'%s' extends itself through '%s'",
-				       parent->name, src->name);
+			gd_set_problem(set, GD_PROBLEM_ERROR, src, src->extends_at,
+				       "'%s' extends itself through '%s'", parent->name, src->name);
 			return -1;
 		}
 		const struct gd_policy *p = gd_set_resolve(set, parent);
@@ -72,7 +76,8 @@ static int resolve_below(struct gd_set *set, struct gd_source *src, const void *
 			return -1;
 		const void **both = GD_NEW_N(set->arena, gd_n_controls, const void *);
 		for (size_t c = 0; c < gd_n_controls; c++)
-			both[c] = below ? gd_config_meet(gd_controls[c], below[c], p->config[c], set->arena)
+			both[c] = below ? gd_config_meet(gd_controls[c], below[c], p->config[c],
+							 set->arena)
 					: p->config[c];
 		below = both;
 	}
@@ -84,11 +89,14 @@ static void pass_on(struct gd_set *set, const struct gd_source *src, const struc
 {
 	/* What a shipped profile loosens or repeats over another is its author's affair. */
 	for (size_t i = 0; i < r->n && !src->profile; i++)
-		gd_set_problem(set, r->v[i].kind == GD_REMARK_LOOSER ? GD_PROBLEM_LOOSER : GD_PROBLEM_WARNING, src,
-			       r->v[i].at, "%s", r->v[i].text);
+		gd_set_problem(set,
+			       r->v[i].kind == GD_REMARK_LOOSER ? GD_PROBLEM_LOOSER
+								: GD_PROBLEM_WARNING,
+			       src, r->v[i].at, "%s", r->v[i].text);
 }
 
-static int resolve_control(struct gd_set *set, struct gd_source *src, size_t c, const void *below, const void **ret)
+static int resolve_control(struct gd_set *set, struct gd_source *src, size_t c, const void *below,
+			   const void **ret)
 {
 	const struct gd_written *w = &src->controls[c];
 	struct gd_remarks remarks = { .arena = set->arena };
@@ -97,8 +105,10 @@ static int resolve_control(struct gd_set *set, struct gd_source *src, size_t c, 
 
 	if (!w->present) {
 		if (!below)
-			gd_set_problem(set, GD_PROBLEM_ERROR, src, src->controls_at, "the control '%s' is missing: what "
-				       "extends nothing names every control", gd_controls[c]->name);
+			gd_set_problem(set, GD_PROBLEM_ERROR, src, src->controls_at,
+				       "the control '%s' is missing: what "
+				       "extends nothing names every control",
+				       gd_controls[c]->name);
 		*ret = below;
 		return below ? 0 : -1;
 	}
@@ -122,7 +132,9 @@ const struct gd_policy *gd_set_resolve(struct gd_set *set, struct gd_source *src
 	src->resolving = true;
 	bad = resolve_below(set, src, &below) < 0;
 	p = GD_NEW(set->arena, struct gd_policy);
-	*p = (struct gd_policy){ .name = src->name, .description = src->description, .mode = src->mode,
+	*p = (struct gd_policy){ .name = src->name,
+				 .description = src->description,
+				 .mode = src->mode,
 				 .existing = src->existing,
 				 .config = GD_NEW_N(set->arena, gd_n_controls, const void *) };
 	for (size_t c = 0; c < gd_n_controls && !bad; c++)
@@ -164,7 +176,8 @@ bool gd_policy_looser(const struct gd_policy *x, const struct gd_policy *y, stru
 		struct gd_words fields = { 0 };
 		gd_config_looser(gd_controls[c], x->config[c], y->config[c], a, &fields);
 		for (size_t i = 0; i < fields.n; i++)
-			gd_words_add(a, &why, gd_printf(a, "%s.%s", gd_controls[c]->name, fields.v[i]));
+			gd_words_add(a, &why,
+				     gd_printf(a, "%s.%s", gd_controls[c]->name, fields.v[i]));
 	}
 	if (ret_why)
 		*ret_why = why;

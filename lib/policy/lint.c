@@ -4,16 +4,6 @@
 
 #include "policy/set.h"
 
-unsigned gd_match_rank(const struct gd_match *m)
-{
-	return (m->classes != 0) + (m->engines != 0);
-}
-
-bool gd_match_has(const struct gd_match *m, enum gd_class c, enum gd_engine e)
-{
-	return m->given && (m->classes == 0 || m->classes & 1u << c) && (m->engines == 0 || m->engines & 1u << e);
-}
-
 static bool is_selected(const struct gd_source *s)
 {
 	return !s->profile && s->match.given;
@@ -32,11 +22,14 @@ static void check_names(struct gd_set *set)
 			const struct gd_source *t = set->v[k];
 			if (strcmp(s->name, t->name) != 0)
 				continue;
-			/* Versions of one profile stand side by side; a policy has its name to itself. */
+			/*
+			 * Versions of one profile stand side by side; a policy has its name to
+			 * itself.
+			 */
 			if (s->profile && t->profile && s->version != t->version)
 				continue;
-			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->name_at, "the name '%s' is taken by %s", s->name,
-				       t->file);
+			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->name_at,
+				       "the name '%s' is taken by %s", s->name, t->file);
 			break;
 		}
 	}
@@ -55,13 +48,14 @@ static void find_standard(struct gd_set *set)
 			set->standard = s;
 	}
 	if (none)
-		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0, "no default policy: one policy has an empty match, "
+		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0,
+			       "no default policy: one policy has an empty match, "
 			       "\"match\": {}; what none matches is refused");
 }
 
 /*
- * Two policies of the same rank that can meet on a container. Looked for by container, not by pair: there are
- * fewer kinds of containers than pairs of policies.
+ * Two policies of the same rank that can meet on a container. Looked for by container, not by pair:
+ * there are fewer kinds of containers than pairs of policies.
  */
 static void check_ties(struct gd_set *set)
 {
@@ -72,15 +66,20 @@ static void check_ties(struct gd_set *set)
 			const struct gd_source *best = NULL;
 			for (size_t i = 0; i < set->n; i++) {
 				const struct gd_source *s = set->v[i];
-				if (!is_selected(s) || !gd_match_has(&s->match, (enum gd_class)c, (enum gd_engine)e))
+				if (!is_selected(s) ||
+				    !gd_match_has(&s->match, (enum gd_class)c, (enum gd_engine)e))
 					continue;
-				unsigned rank = gd_match_rank(&s->match), top = best ? gd_match_rank(&best->match) : 0;
+				unsigned rank = gd_match_rank(&s->match),
+					 top = best ? gd_match_rank(&best->match) : 0;
 				if (best && rank == top && !told[i]) {
 					told[i] = true;
-					gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at, "ties with '%s' (%s) on class "
-						       "'%s', engine '%s': neither is more specific", best->name, best->file,
-						       gd_class_name((enum gd_class)c),
-						       gd_engine_name((enum gd_engine)e));
+					gd_set_problem(
+						set, GD_PROBLEM_ERROR, s, s->match_at,
+						"ties with '%s' (%s) on class "
+						"'%s', engine '%s': neither is more specific",
+						best->name, best->file,
+						gd_class_name((enum gd_class)c),
+						gd_engine_name((enum gd_engine)e));
 				}
 				if (!best || rank > top)
 					best = s;
@@ -98,15 +97,22 @@ static void check_control(struct gd_set *set, const struct gd_source *s, size_t 
 	if (!w->present)
 		return;
 	if (head->action == GD_REWRITE && !control->fix)
-		gd_set_problem(set, GD_PROBLEM_ERROR, s, w->at, "%s: there is nothing that could be rewritten, say "
-			       "'deny'", control->name);
+		gd_set_problem(set, GD_PROBLEM_ERROR, s, w->at,
+			       "%s: there is nothing that could be rewritten, say "
+			       "'deny'",
+			       control->name);
 	/* Leaves 0 and 1 are action and asked. */
-	if (head->action == GD_IGNORE && !s->profile && ((w->has | w->added | w->dropped) & ~UINT64_C(3)) != 0)
-		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->at, "%s: its action is 'ignore', so its fields have no "
-			       "effect", control->name);
+	if (head->action == GD_IGNORE && !s->profile &&
+	    ((w->has | w->added | w->dropped) & ~UINT64_C(3)) != 0)
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->at,
+			       "%s: its action is 'ignore', so its fields have no "
+			       "effect",
+			       control->name);
 	if (head->action != GD_REWRITE && !s->profile && (w->has & UINT64_C(2)) != 0)
-		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->leaf_at[1], "%s: 'asked' has no effect without the action "
-			       "'rewrite'", control->name);
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, w->leaf_at[1],
+			       "%s: 'asked' has no effect without the action "
+			       "'rewrite'",
+			       control->name);
 }
 
 /* Classes that an engine's user cannot make an ordinary container look like. */
@@ -134,17 +140,20 @@ static void check_looser(struct gd_set *set, struct gd_source *s)
 
 	if (!s->resolved || !set->standard || !set->standard->resolved || s == set->standard)
 		return;
-	s->resolved->looser = gd_policy_looser(s->resolved, set->standard->resolved, set->arena, &why);
+	s->resolved->looser =
+		gd_policy_looser(s->resolved, set->standard->resolved, set->arena, &why);
 	if (!s->resolved->looser || !is_selected(s) || is_unforgeable(&s->match))
 		return;
-	gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at, "looser than the default policy '%s' in %s: only the "
-		       "classes 'sandbox' and 'plugin' may be, because nobody can make a container look like them",
+	gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at,
+		       "looser than the default policy '%s' in %s: only the "
+		       "classes 'sandbox' and 'plugin' may be, because nobody can make a container "
+		       "look like them",
 		       set->standard->name, join(set, &why));
 }
 
 /*
- * What names stand for, looked up once a policy is whole. Policies share what they inherit, so it is looked up into
- * a copy, and once for all that share it one after the other.
+ * What names stand for, looked up once a policy is whole. Policies share what they inherit, so it
+ * is looked up into a copy, and once for all that share it one after the other.
  */
 static void look_up(struct gd_set *set, struct gd_source *s, size_t c)
 {
@@ -152,13 +161,14 @@ static void look_up(struct gd_set *set, struct gd_source *s, size_t c)
 	struct gd_looked_up *last = &set->looked_up[c];
 	struct gd_error err = { 0 };
 
-	if (!control->resolve)
+	if (!control->resolve || !set->profile_dir)
 		return;
 	if (last->from != s->resolved->config[c]) {
 		void *copy = gd_alloc(set->arena, control->config_size);
 		memcpy(copy, s->resolved->config[c], control->config_size);
 		if (control->resolve(copy, set->profile_dir, set->arena, &err) < 0) {
-			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->controls[c].at, "%s: %s", control->name, err.text);
+			gd_set_problem(set, GD_PROBLEM_ERROR, s, s->controls[c].at, "%s: %s",
+				       control->name, err.text);
 			return;
 		}
 		*last = (struct gd_looked_up){ .from = s->resolved->config[c], .to = copy };
@@ -179,9 +189,11 @@ static void check_use(struct gd_set *set, const struct gd_source *s)
 {
 	if (s->profile || s->match.given || gd_streq(set->floor, s->name))
 		return;
-	if (set->n <= 1024 && !is_extended(set, s))	/* quadratic: left out where it would be felt */
-		gd_set_problem(set, GD_PROBLEM_WARNING, s, s->name_at, "'%s' governs nothing: it has no 'match', is not the "
-			       "floor, and nothing extends it", s->name);
+	if (set->n <= 1024 && !is_extended(set, s)) /* quadratic: left out where it would be felt */
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, s->name_at,
+			       "'%s' governs nothing: it has no 'match', is not the "
+			       "floor, and nothing extends it",
+			       s->name);
 }
 
 void gd_set_check(struct gd_set *set)
@@ -199,12 +211,16 @@ void gd_set_check(struct gd_set *set)
 	check_ties(set);
 	for (size_t i = 0; i < set->n; i++)
 		check_looser(set, set->v[i]);
-	/* Last: what is inherited must not be taken from a copy in which everything is looked up. */
+	/*
+	 * Last: what is inherited must not be taken from a copy in which everything is looked up.
+	 */
 	set->looked_up = GD_NEW_N(set->arena, gd_n_controls, struct gd_looked_up);
 	for (size_t i = 0; i < set->n; i++)
 		for (size_t c = 0; c < gd_n_controls && gd_set_is_applied(set, set->v[i]); c++)
 			look_up(set, set->v[i], c);
 	if (set->floor && !gd_set_find(set, set->floor))
-		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0, "guarded.json names the floor %s: there is no such policy or "
-			       "profile", gd_quote(set->arena, set->floor, 80));
+		gd_set_problem(set, GD_PROBLEM_ERROR, NULL, 0,
+			       "guarded.json names the floor %s: there is no such policy or "
+			       "profile",
+			       gd_quote(set->arena, set->floor, 80));
 }

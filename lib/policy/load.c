@@ -46,9 +46,11 @@ static int list_dir(int fd, struct gd_arena *a, struct gd_words *ret, struct gd_
 	return 0;
 }
 
-static int read_file(const char *path, bool trusted, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
+static int read_file(const char *path, bool trusted, struct gd_arena *a, struct gd_bytes *ret,
+		     struct gd_error *err)
 {
-	int fd = trusted ? gd_open_trusted(path, err) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = trusted ? gd_open_trusted(path, err)
+			 : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 	if (fd < 0)
 		return trusted ? -1 : gd_error_sys(err, errno, "open");
@@ -57,13 +59,17 @@ static int read_file(const char *path, bool trusted, struct gd_arena *a, struct 
 	return r;
 }
 
-int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trusted, struct gd_error *err)
+int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trusted,
+		   struct gd_error *err)
 {
 	struct gd_words names = { 0 };
-	int fd = trusted ? gd_open_trusted_dir(dir, err) : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), r;
+	int fd = trusted ? gd_open_trusted_dir(dir, err)
+			 : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
+	    r;
 
 	if (fd < 0)
-		return trusted ? gd_error_wrap(err, "'%s'", dir) : gd_error_sys(err, errno, "open '%s'", dir);
+		return trusted ? gd_error_wrap(err, "'%s'", dir)
+			       : gd_error_sys(err, errno, "open '%s'", dir);
 	r = list_dir(fd, set->arena, &names, err);
 	close(fd);
 	if (r < 0)

@@ -29,14 +29,18 @@ struct gd_settings {
 };
 #define GD_SETTINGS_PATH "/etc/guarded/guarded.json"
 /*
- * On failure @ret holds the defaults and what was read before the mistake (nothing where the file is not root's
- * alone), always with a runtime: for the verbs that nothing may hinder. Errors: "settings 'PATH': line 3, column 9: ...".
+ * On failure @ret holds the defaults and what was read before the mistake (nothing where the file
+ * is not root's alone), always with a runtime: for the verbs that nothing may hinder. Errors:
+ * "settings 'PATH': line 3, column 9: ...".
  */
-int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err);
+int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret,
+		     struct gd_error *err);
 /* The same from bytes, which are changed in place and lent. */
-int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err);
+int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_settings *ret,
+		      struct gd_error *err);
 /* What facts must know about the host that only guarded.json says. */
-void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a, struct gd_host_paths *ret);
+void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a,
+			    struct gd_host_paths *ret);
 
 /* A resolved policy: one configuration per control, in the order of gd_controls[]. */
 struct gd_policy {
@@ -54,7 +58,8 @@ struct gd_subject { enum gd_class class; enum gd_engine engine; };
 
 struct gd_applied;	/* the mapped file */
 /* Trusted open, map, header verified. A missing, altered, world-writable or linked file fails. */
-int gd_applied_open(const char *path, struct gd_arena *a, struct gd_applied **ret, struct gd_error *err);
+int gd_applied_open(const char *path, struct gd_arena *a, struct gd_applied **ret,
+		    struct gd_error *err);
 void gd_applied_close(struct gd_applied *ap);
 /* The one policy that governs @s. None matches, two tie: -1 with the reason (both names). */
 int gd_applied_select(const struct gd_applied *ap, const struct gd_subject *s, struct gd_arena *a,

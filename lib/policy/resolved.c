@@ -38,8 +38,10 @@ struct reader {
 
 static int other_version(struct reader *r, const char *what, const char *name)
 {
-	return gd_error_set(r->err, GD_E_INPUT, "%s '%s' is not what this version of guarded wrote; run 'guardctl "
-			    "apply'", what, name);
+	return gd_error_set(r->err, GD_E_INPUT,
+			    "%s '%s' is not what this version of guarded wrote; run 'guardctl "
+			    "apply'",
+			    what, name);
 }
 
 static int read_word(struct reader *r, const char **ret)
@@ -111,21 +113,29 @@ static int read_controls(struct reader *r)
 	if (gd_pull_object(&r->pull) < 0)
 		return -1;
 	while ((more = gd_pull_key(&r->pull, &key, &at)) > 0) {
-		/* In table order, all of them and no other: a control that is missing would not judge. */
+		/*
+		 * In table order, all of them and no other: a control that is missing would not
+		 * judge.
+		 */
 		if (n == gd_n_controls || strcmp(gd_controls[n]->name, key) != 0)
-			return other_version(r, "control", n < gd_n_controls ? gd_controls[n]->name : "controls");
+			return other_version(r, "control",
+					     n < gd_n_controls ? gd_controls[n]->name : "controls");
 		if (gd_config_read(gd_controls[n], &r->pull, r->arena, &config, r->err) < 0)
 			return -1;
 		r->to->config[n++] = config;
 	}
-	return more < 0 || n == gd_n_controls ? more : other_version(r, "control", gd_controls[n]->name);
+	return more < 0 || n == gd_n_controls ? more
+					      : other_version(r, "control", gd_controls[n]->name);
 }
 
-int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *ret, struct gd_error *err)
+int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *ret,
+		   struct gd_error *err)
 {
-	static const struct { const char *key; int (*read)(struct reader *r); } keys[] = {
-		{ "name", read_name }, { "description", read_description }, { "mode", read_mode },
-		{ "existing", read_existing }, { "looser", read_looser }, { "controls", read_controls },
+	static const struct { const char *key; int (*read)(struct reader *r);
+	} keys[] = {
+		{ "name", read_name },     { "description", read_description },
+		{ "mode", read_mode },     { "existing", read_existing },
+		{ "looser", read_looser }, { "controls", read_controls },
 	};
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	struct reader r = { .arena = a, .to = ret, .err = err };
@@ -133,7 +143,8 @@ int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *
 	char *key;
 	int more;
 
-	*ret = (struct gd_policy){ .existing = GD_DENY, .config = GD_NEW_N(a, gd_n_controls, const void *) };
+	*ret = (struct gd_policy){ .existing = GD_DENY,
+				   .config = GD_NEW_N(a, gd_n_controls, const void *) };
 	gd_pull_init(&r.pull, bytes.data, bytes.len, NULL, err);
 	if (gd_pull_object(&r.pull) < 0)
 		return -1;

@@ -79,7 +79,8 @@ static void element(struct gd_buf *b, const struct gd_field *f)
 	}
 }
 
-static void properties(struct gd_buf *b, unsigned depth, const struct gd_field *table, bool first, bool words);
+static void properties(struct gd_buf *b, unsigned depth, const struct gd_field *table, bool first,
+		       bool words);
 
 static void plain(struct gd_buf *b, unsigned depth, const struct gd_field *f)
 {
@@ -97,7 +98,8 @@ static void plain(struct gd_buf *b, unsigned depth, const struct gd_field *f)
 		return;
 	case GD_F_RULES:
 		gd_buf_str(b, "{ \"type\": \"array\", \"items\": {");
-		line(b, depth + 1, "\"type\": \"object\", \"additionalProperties\": false, \"required\": [");
+		line(b, depth + 1,
+		     "\"type\": \"object\", \"additionalProperties\": false, \"required\": [");
 		gd_buf_json_str(b, f->sub->name);
 		gd_buf_str(b, "],");
 		line(b, depth + 1, "\"properties\": {");
@@ -106,7 +108,8 @@ static void plain(struct gd_buf *b, unsigned depth, const struct gd_field *f)
 		line(b, depth, "} }");
 		return;
 	case GD_F_GROUP:
-		gd_buf_str(b, "{ \"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
+		gd_buf_str(b, "{ \"type\": \"object\", \"additionalProperties\": false, "
+			      "\"properties\": {");
 		properties(b, depth + 1, f->sub, true, true);
 		line(b, depth, "} }");
 		return;
@@ -130,7 +133,8 @@ static void with_words(struct gd_buf *b, unsigned depth, const struct gd_field *
 	line(b, depth + 1, "");
 	plain(b, depth + 1, f);
 	gd_buf_str(b, ",");
-	line(b, depth + 1, "{ \"type\": \"object\", \"additionalProperties\": false, \"minProperties\": 1, "
+	line(b, depth + 1,
+	     "{ \"type\": \"object\", \"additionalProperties\": false, \"minProperties\": 1, "
 	     "\"properties\": {");
 	for (size_t i = list ? 0 : 2; i < 3; i++) {
 		key(b, depth + 2, i == (list ? 0 : 2), list_words[i]);
@@ -142,7 +146,8 @@ static void with_words(struct gd_buf *b, unsigned depth, const struct gd_field *
 	gd_buf_str(b, " }");
 }
 
-static void properties(struct gd_buf *b, unsigned depth, const struct gd_field *table, bool first, bool words)
+static void properties(struct gd_buf *b, unsigned depth, const struct gd_field *table, bool first,
+		       bool words)
 {
 	for (; table && table->name; table++) {
 		if (table->resolved)
@@ -174,7 +179,8 @@ static void control(struct gd_buf *b, unsigned depth, bool first, const struct g
 	gd_buf_json_str(b, c->help);
 	gd_buf_str(b, ", \"properties\": {");
 	key(b, depth + 1, true, "replace");
-	gd_buf_str(b, "{ \"type\": \"boolean\", \"description\": \"true: nothing of this control is inherited\" }");
+	gd_buf_str(b, "{ \"type\": \"boolean\", \"description\": \"true: nothing of this control "
+		      "is inherited\" }");
 	for (size_t i = 0; p && i < 2; i++) {
 		key(b, depth + 1, false, own[i]);
 		plain(b, depth + 1, p);
@@ -227,17 +233,24 @@ void gd_policy_schema(struct gd_buf *b)
 	gd_buf_str(b, "{");
 	line(b, 1, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
 	line(b, 1, "\"title\": \"guarded-policy(5)\",");
-	line(b, 1, "\"description\": \"made by 'guardctl policy schema'; comments and trailing commas are allowed in "
+	line(b, 1,
+	     "\"description\": \"made by 'guardctl policy schema'; comments and trailing commas "
+	     "are allowed in "
 	     "policies\",");
-	line(b, 1, "\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"version\", \"name\"],");
+	line(b, 1,
+	     "\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"version\", "
+	     "\"name\"],");
 	line(b, 1, "\"properties\": {");
 	line(b, 2, "\"$schema\": { \"type\": \"string\" },");
 	line(b, 2, "\"version\": { \"type\": \"integer\", \"minimum\": 1, \"maximum\": 1000000 },");
-	line(b, 2, "\"name\": { \"type\": \"string\", \"pattern\": \"^[a-z0-9_][a-z0-9._-]{0,63}$\" },");
+	line(b, 2,
+	     "\"name\": { \"type\": \"string\", \"pattern\": \"^[a-z0-9_][a-z0-9._-]{0,63}$\" },");
 	line(b, 2, "\"description\": { \"type\": \"string\" },");
 	line(b, 2, "\"reason\": { \"type\": \"string\" },");
 	line(b, 2, "\"extends\": { \"type\": \"array\", \"items\": { \"type\": \"string\" } },");
-	line(b, 2, "\"match\": { \"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
+	line(b, 2,
+	     "\"match\": { \"type\": \"object\", \"additionalProperties\": false, \"properties\": "
+	     "{");
 	line(b, 3, "\"class\": ");
 	words_of(b, class_word, GD_CLASS_PLUGIN + 1);
 	line(b, 3, ", \"engine\": ");
@@ -247,7 +260,9 @@ void gd_policy_schema(struct gd_buf *b)
 	word_list(b, gd_mode_names, 3, NULL);
 	gd_buf_str(b, " },");
 	line(b, 2, "\"existing\": { \"enum\": [\"deny\", \"record\"] },");
-	line(b, 2, "\"controls\": { \"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
+	line(b, 2,
+	     "\"controls\": { \"type\": \"object\", \"additionalProperties\": false, "
+	     "\"properties\": {");
 	for (size_t i = 0; i < gd_n_controls; i++)
 		control(b, 3, i == 0, gd_controls[i]);
 	line(b, 2, "} }");

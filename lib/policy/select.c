@@ -6,10 +6,12 @@
 #include "policy/applied.h"
 #include "policy/set.h"
 
-static int bucket_of(const struct gd_applied *ap, enum gd_entry_kind kind, const char *key, struct gd_arena *a,
-		     struct gd_bytes *ret, struct gd_error *err)
+static int bucket_of(const struct gd_applied *ap, enum gd_entry_kind kind, const char *key,
+		     struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
 {
-	return gd_applied_bucket(ap, gd_applied_hash(kind, key, strlen(key)) & (ap->header.n_buckets - 1), a, ret, err);
+	return gd_applied_bucket(
+		ap, gd_applied_hash(kind, key, strlen(key)) & (ap->header.n_buckets - 1), a, ret,
+		err);
 }
 
 static bool has_key(const struct gd_found_entry *e, enum gd_entry_kind kind, const char *key)
@@ -27,7 +29,8 @@ static bool speaks_for(const struct gd_found_entry *e, const struct gd_subject *
 
 /* 1 and the best entry under this key, 0, or -1: two are equally good. */
 static int best_of(const struct gd_applied *ap, enum gd_entry_kind kind, const char *key,
-		   const struct gd_subject *s, struct gd_arena *a, struct gd_found_entry *ret, struct gd_error *err)
+		   const struct gd_subject *s, struct gd_arena *a, struct gd_found_entry *ret,
+		   struct gd_error *err)
 {
 	struct gd_found_entry e, rival = { .name = NULL };
 	struct gd_bytes bucket;
@@ -52,16 +55,20 @@ static int best_of(const struct gd_applied *ap, enum gd_entry_kind kind, const c
 	if (more < 0)
 		return -1;
 	if (rival.name)
-		return gd_error_set(err, GD_E_REFUSED, "the policies '%.*s' and '%.*s' both match and neither is more "
-				    "specific", (int)ret->entry.name_length, ret->name, (int)rival.entry.name_length,
-				    rival.name);
+		return gd_error_set(err, GD_E_REFUSED,
+				    "the policies '%.*s' and '%.*s' both match and neither is more "
+				    "specific",
+				    (int)ret->entry.name_length, ret->name,
+				    (int)rival.entry.name_length, rival.name);
 	return found;
 }
 
 int gd_applied_select(const struct gd_applied *ap, const struct gd_subject *s, struct gd_arena *a,
 		      struct gd_policy *ret, struct gd_error *err)
 {
-	/* Most specific first. Digest, reference and pattern of the image go before the last row. */
+	/*
+	 * Most specific first. Digest, reference and pattern of the image go before the last row.
+	 */
 	const struct { enum gd_entry_kind kind; const char *key; } tries[] = {
 		{ GD_ENTRY_SELECTOR, "" },
 	};
@@ -78,8 +85,8 @@ int gd_applied_select(const struct gd_applied *ap, const struct gd_subject *s, s
 			    gd_class_name(s->class), gd_engine_name(s->engine));
 }
 
-static int by_key(const struct gd_applied *ap, enum gd_entry_kind kind, const char *key, struct gd_arena *a,
-		  struct gd_policy *ret, struct gd_error *err)
+static int by_key(const struct gd_applied *ap, enum gd_entry_kind kind, const char *key,
+		  struct gd_arena *a, struct gd_policy *ret, struct gd_error *err)
 {
 	struct gd_found_entry e;
 	struct gd_bytes bucket;

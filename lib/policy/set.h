@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All policies of a host as people write them: read, resolved, linted, and made into the applied file. For
- * guardctl; a launch sees nothing of this.
+ * All policies of a host as people write them: read, resolved, linted, and made into the applied
+ * file. For guardctl; a launch sees nothing of this.
  */
 #ifndef GD_POLICY_SET_H
 #define GD_POLICY_SET_H
@@ -19,6 +19,8 @@ struct gd_match {
 	bool given;		/* "match" is there; {} is the default policy */
 	unsigned classes, engines;	/* bits; 0 is any */
 };
+/* Read what "match" says; @p stands on the object. */
+int gd_match_read(struct gd_pull *p, struct gd_arena *a, struct gd_match *ret);
 /* How many kinds of selectors @m has: more is more specific. */
 unsigned gd_match_rank(const struct gd_match *m);
 bool gd_match_has(const struct gd_match *m, enum gd_class c, enum gd_engine e);
@@ -65,15 +67,18 @@ struct gd_set {
 };
 
 /*
- * Read one policy from @bytes (changed in place, lent). A mistake becomes a problem: NULL is returned then,
- * else the source, which is in the set.
+ * Read one policy from @bytes (changed in place, lent). A mistake becomes a problem: NULL is
+ * returned then, else the source, which is in the set.
  */
-struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_bytes bytes, bool profile);
+struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_bytes bytes,
+			     bool profile);
 /*
- * Every NAME.json of a directory, in order of names; dot files are left out. @trusted: directory and files
- * must be root's alone. -1: the directory cannot be read; a bad file is a problem instead.
+ * Every NAME.json of a directory, in order of names; dot files are left out. @trusted: directory
+ * and files must be root's alone. -1: the directory cannot be read; a bad file is a problem
+ * instead.
  */
-int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trusted, struct gd_error *err);
+int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trusted,
+		   struct gd_error *err);
 /* Both directories of guarded.json. */
 int gd_set_load(struct gd_set *set, const struct gd_settings *s, bool trusted, struct gd_arena *a,
 		struct gd_error *err);
@@ -87,23 +92,31 @@ bool gd_set_is_applied(const struct gd_set *set, const struct gd_source *s);
 /* Resolve and judge all; what it finds is in set->problems. */
 void gd_set_check(struct gd_set *set);
 
-void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct gd_source *src, size_t at,
-		    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct gd_source *src,
+		    size_t at, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/* Is @x looser than @y in anything, mode included? Fields go to @ret_why ("capabilities.allow") where not NULL. */
+/*
+ * Is @x looser than @y in anything, mode included? Fields go to @ret_why ("capabilities.allow")
+ * where not NULL.
+ */
 bool gd_policy_looser(const struct gd_policy *x, const struct gd_policy *y, struct gd_arena *a,
 		      struct gd_words *ret_why);
 
 /* The bytes of the applied file of a set without errors. Same set, same bytes. */
-int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err);
+int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret,
+		     struct gd_error *err);
 /* Put them in place of the file, whole or not at all, and on disk before this returns. */
 int gd_applied_write(const char *path, struct gd_bytes bytes, struct gd_error *err);
 /* One resolved policy as the applied file holds it. */
 void gd_policy_write(const struct gd_policy *p, struct gd_buf *b);
 /* The other way; @bytes are changed in place and lent. ret->digest is set. */
-int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *ret, struct gd_error *err);
+int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *ret,
+		   struct gd_error *err);
 
-/* From bytes or a descriptor that somebody else vouches for: tests, `guardctl apply --dry-run`. @fd is taken. */
+/*
+ * From bytes or a descriptor that somebody else vouches for: tests, `guardctl apply --dry-run`.
+ * @fd is taken.
+ */
 int gd_applied_open_fd(int fd, struct gd_arena *a, struct gd_applied **ret, struct gd_error *err);
 /* Names of all policies in it, sorted; for `status`. */
 int gd_applied_names(const struct gd_applied *ap, struct gd_arena *a, struct gd_words *ret,

@@ -47,7 +47,8 @@ static int one_path(struct reader *r, const char **ret)
 	if (gd_pull_str(&r->pull, &s) < 0)
 		return -1;
 	if (*s != '/' || strcmp(gd_path_clean(r->arena, s), s) != 0)
-		return gd_pull_fail(&r->pull, at, "%s is no absolute, clean path", gd_quote(r->arena, s, 200));
+		return gd_pull_fail(&r->pull, at, "%s is no absolute, clean path",
+				    gd_quote(r->arena, s, 200));
 	*ret = s;
 	return 0;
 }
@@ -115,8 +116,8 @@ static int read_choice(struct reader *r, const struct row *row, size_t *ret)
 	for (*ret = 0; *ret < 2; ++*ret)
 		if (strcmp(row->words[*ret], s) == 0)
 			return 0;
-	return gd_pull_fail(&r->pull, at, "'%s' is '%s' or '%s', not %s", row->key, row->words[0], row->words[1],
-			    gd_quote(r->arena, s, 64));
+	return gd_pull_fail(&r->pull, at, "'%s' is '%s' or '%s', not %s", row->key, row->words[0],
+			    row->words[1], gd_quote(r->arena, s, 64));
 }
 
 static const char *const existing_words[] = { "deny", "record" };
@@ -172,15 +173,11 @@ static const struct row root = { .key = "guarded.json", .read = read_object, .su
 
 static int unknown_key(struct reader *r, const struct row *table, const char *key, size_t at)
 {
-	const char *near, *quoted = gd_quote(r->arena, key, 64);
 	struct gd_words known = { 0 };
 
 	for (; table->key; table++)
 		gd_words_add(r->arena, &known, table->key);
-	near = gd_nearest(key, known.v, known.n);
-	if (near)
-		return gd_pull_fail(&r->pull, at, "unknown key %s, did you mean '%s'?", quoted, near);
-	return gd_pull_fail(&r->pull, at, "unknown key %s", quoted);
+	return gd_pull_unknown(&r->pull, at, "key", key, &known, r->arena);
 }
 
 static int read_object(struct reader *r, const struct row *row)
@@ -203,7 +200,9 @@ static int read_object(struct reader *r, const struct row *row)
 	return more;
 }
 
-/* The first that is there. A host without any gets the first name, and its exec says what is wrong. */
+/*
+ * The first that is there. A host without any gets the first name, and its exec says what is wrong.
+ */
 static const char *default_runtime(void)
 {
 	static const char *const paths[] = { "/usr/sbin/runc", "/usr/bin/runc" };
@@ -214,7 +213,9 @@ static const char *default_runtime(void)
 	return paths[0];
 }
 
-/* ret->runtime is left for the end: the default asks the file system, and most hosts name theirs. */
+/*
+ * ret->runtime is left for the end: the default asks the file system, and most hosts name theirs.
+ */
 static void set_defaults(struct gd_settings *ret)
 {
 	*ret = (struct gd_settings){
@@ -226,7 +227,8 @@ static void set_defaults(struct gd_settings *ret)
 	};
 }
 
-int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err)
+int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_settings *ret,
+		      struct gd_error *err)
 {
 	struct reader r = { .arena = a, .to = ret };
 	char *origin;
@@ -244,7 +246,8 @@ int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_setti
 	return result;
 }
 
-int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret, struct gd_error *err)
+int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *ret,
+		     struct gd_error *err)
 {
 	struct gd_bytes bytes;
 	int fd = gd_open_trusted(path, err), r = -1;
@@ -259,7 +262,8 @@ int gd_settings_load(const char *path, struct gd_arena *a, struct gd_settings *r
 		ret->runtime = default_runtime();
 		return gd_error_wrap(err, "settings '%s'", path);
 	}
-	return gd_settings_parse(bytes, a, ret, err) < 0 ? gd_error_wrap(err, "settings '%s'", path) : 0;
+	return gd_settings_parse(bytes, a, ret, err) < 0 ? gd_error_wrap(err, "settings '%s'", path)
+							 : 0;
 }
 
 static const char *directory_of(struct gd_arena *a, const char *path)
@@ -269,9 +273,11 @@ static const char *directory_of(struct gd_arena *a, const char *path)
 	return slash == path ? "/" : gd_strndup(a, path, (size_t)(slash - path));
 }
 
-void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a, struct gd_host_paths *ret)
+void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a,
+			    struct gd_host_paths *ret)
 {
-	*ret = (struct gd_host_paths){ .engine_dirs = s->engine_dirs, .engine_sockets = s->engine_sockets };
+	*ret = (struct gd_host_paths){ .engine_dirs = s->engine_dirs,
+				       .engine_sockets = s->engine_sockets };
 	/* Whoever writes here decides for guarded, or reads its keys. */
 	gd_words_add(a, &ret->guarded_dirs, "/etc/guarded");
 	gd_words_add(a, &ret->guarded_dirs, s->policy_dir);

@@ -18,8 +18,8 @@ struct parse {
 	struct gd_error *err;
 };
 
-void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct gd_source *src, size_t at,
-		    const char *fmt, ...)
+void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct gd_source *src,
+		    size_t at, const char *fmt, ...)
 {
 	struct gd_problem *p = GD_APPEND(set->arena, set->problems, set->n_problems);
 	size_t line = 1, column = 1;
@@ -31,7 +31,8 @@ void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct 
 	if (src && src->origin)
 		gd_pull_position(src->origin, at, &line, &column);
 	p->severity = severity;
-	p->text = src ? gd_printf(set->arena, "%s:%zu:%zu: %s", src->file, line, column, text) : text;
+	p->text =
+		src ? gd_printf(set->arena, "%s:%zu:%zu: %s", src->file, line, column, text) : text;
 	set->n_errors += severity == GD_PROBLEM_ERROR;
 }
 
@@ -44,22 +45,17 @@ static void problem_of(struct gd_set *set, const char *file, const struct gd_err
 
 	p->severity = GD_PROBLEM_ERROR;
 	if (sscanf(err->text, "line %lu, column %lu: %n", &line, &column, &n) == 2 && n > 0)
-		p->text = gd_printf(set->arena, "%s:%lu:%lu: %s", file, line, column, err->text + n);
+		p->text =
+			gd_printf(set->arena, "%s:%lu:%lu: %s", file, line, column, err->text + n);
 	else
 		p->text = gd_printf(set->arena, "%s: %s", file, err->text);
 	set->n_errors++;
 }
 
-static int unknown(struct parse *p, size_t at, const char *what, const char *s, const struct gd_words *known)
+static int unknown(struct parse *p, size_t at, const char *what, const char *s,
+		   const struct gd_words *known)
 {
-	const char *near = gd_nearest(s, known->v, known->n), *quoted = gd_quote(p->set->arena, s, 64);
-
-	if (near)
-		return gd_pull_fail(&p->pull, at, "unknown %s %s, did you mean '%s'?", what, quoted, near);
-	struct gd_buf b = { .arena = p->set->arena };
-	for (size_t i = 0; i < known->n; i++)
-		gd_buf_fmt(&b, "%s'%s'", i ? ", " : "", known->v[i]);
-	return gd_pull_fail(&p->pull, at, "unknown %s %s, known are %s", what, quoted, b.data);
+	return gd_pull_unknown(&p->pull, at, what, s, known, p->set->arena);
 }
 
 /* A name goes into messages, file names and references: plain, and without '@'. */
@@ -78,8 +74,11 @@ static int read_name(struct parse *p)
 	if (gd_pull_str(&p->pull, &s) < 0)
 		return -1;
 	p->src->name = s;
-	return is_name(s) ? 0 : gd_pull_fail(&p->pull, p->src->name_at, "%s is no name: lower case letters, digits, "
-					     "'-', '_' and '.', at most 64", gd_quote(p->set->arena, s, 64));
+	return is_name(s) ? 0
+			  : gd_pull_fail(&p->pull, p->src->name_at,
+					 "%s is no name: lower case letters, digits, "
+					 "'-', '_' and '.', at most 64",
+					 gd_quote(p->set->arena, s, 64));
 }
 
 static int read_description(struct parse *p)
@@ -115,7 +114,9 @@ static int read_version(struct parse *p)
 
 	if (gd_pull_i64(&p->pull, &p->src->version) < 0)
 		return -1;
-	return p->src->version >= 1 && p->src->version <= 1000000 ? 0 : gd_pull_fail(&p->pull, at, "versions count from 1");
+	return p->src->version >= 1 && p->src->version <= 1000000
+		       ? 0
+		       : gd_pull_fail(&p->pull, at, "versions count from 1");
 }
 
 static int read_extends(struct parse *p)
@@ -130,57 +131,11 @@ static int read_extends(struct parse *p)
 		if (gd_pull_str(&p->pull, &s) < 0)
 			return -1;
 		if (p->src->extends.n == GD_EXTENDS_MAX)
-			return gd_pull_fail(&p->pull, p->src->extends_at, "extends more than %d", GD_EXTENDS_MAX);
+			return gd_pull_fail(&p->pull, p->src->extends_at, "extends more than %d",
+					    GD_EXTENDS_MAX);
 		gd_words_add(p->set->arena, &p->src->extends, s);
 	}
 	return more;
-}
-
-static const char *class_word(unsigned i)
-{
-	return i <= GD_CLASS_PLUGIN ? gd_class_name((enum gd_class)i) : NULL;
-}
-
-static const char *engine_word(unsigned i)
-{
-	return i <= GD_ENGINE_BUILDKIT ? gd_engine_name((enum gd_engine)i) : NULL;
-}
-
-/* A list of words, each the name of a bit. */
-static int read_bits(struct parse *p, const char *what, const char *(*word)(unsigned), unsigned *ret)
-{
-	struct gd_words known = { 0 };
-	size_t at = gd_pull_here(&p->pull);
-	unsigned bit;
-	char *s;
-	int more;
-
-	for (unsigned i = 0; word(i); i++)
-		gd_words_add(p->set->arena, &known, word(i));
-	if (gd_pull_array(&p->pull) < 0)
-		return -1;
-	while ((more = gd_pull_item(&p->pull)) > 0) {
-		at = gd_pull_here(&p->pull);
-		if (gd_pull_str(&p->pull, &s) < 0)
-			return -1;
-		for (bit = 0; bit < known.n && strcmp(known.v[bit], s) != 0; bit++)
-			;
-		if (bit == known.n)
-			return unknown(p, at, what, s, &known);
-		*ret |= 1u << bit;
-	}
-	/* An empty list would read as "none" and mean "any". */
-	return more == 0 && *ret == 0 ? gd_pull_fail(&p->pull, at, "an empty list matches nothing") : more;
-}
-
-static int read_match_classes(struct parse *p)
-{
-	return read_bits(p, "class", class_word, &p->src->match.classes);
-}
-
-static int read_match_engines(struct parse *p)
-{
-	return read_bits(p, "engine", engine_word, &p->src->match.engines);
 }
 
 struct key { const char *name; int (*read)(struct parse *p); };
@@ -210,11 +165,8 @@ static int read_keys(struct parse *p, const char *what, const struct key *keys, 
 
 static int read_match(struct parse *p)
 {
-	static const struct key keys[] = { { "class", read_match_classes }, { "engine", read_match_engines } };
-
 	p->src->match_at = gd_pull_here(&p->pull);
-	p->src->match.given = true;
-	return read_keys(p, "selector", keys, sizeof(keys) / sizeof(*keys));
+	return gd_match_read(&p->pull, p->set->arena, &p->src->match);
 }
 
 static int read_mode(struct parse *p)
@@ -230,7 +182,8 @@ static int read_mode(struct parse *p)
 		p->src->mode = (enum gd_mode)i;
 		return 0;
 	}
-	return unknown(p, at, "mode", s, &(struct gd_words){ (const char **)(uintptr_t)gd_mode_names, 3 });
+	return unknown(p, at, "mode", s,
+		       &(struct gd_words){ (const char **)(uintptr_t)gd_mode_names, 3 });
 }
 
 static int read_existing(struct parse *p)
@@ -264,8 +217,8 @@ static int read_controls(struct parse *p)
 				gd_words_add(p->set->arena, &known, gd_controls[i]->name);
 			return unknown(p, at, "control", s, &known);
 		}
-		if (gd_written_read(gd_controls[i], &p->pull, &p->set->macros, p->set->arena, &p->src->controls[i],
-				    p->err) < 0)
+		if (gd_written_read(gd_controls[i], &p->pull, &p->set->macros, p->set->arena,
+				    &p->src->controls[i], p->err) < 0)
 			return -1;
 	}
 	return more;
@@ -274,10 +227,11 @@ static int read_controls(struct parse *p)
 static int read_policy(struct parse *p)
 {
 	static const struct key keys[] = {
-		{ "$schema", read_schema },	    { "version", read_version }, { "name", read_name },
-		{ "description", read_description }, { "reason", read_reason },	  { "extends", read_extends },
-		{ "match", read_match },	    { "mode", read_mode },	 { "existing", read_existing },
-		{ "controls", read_controls },
+		{ "$schema", read_schema },    { "version", read_version },
+		{ "name", read_name },         { "description", read_description },
+		{ "reason", read_reason },     { "extends", read_extends },
+		{ "match", read_match },       { "mode", read_mode },
+		{ "existing", read_existing }, { "controls", read_controls },
 	};
 
 	if (read_keys(p, "key", keys, sizeof(keys) / sizeof(*keys)) < 0)
@@ -287,7 +241,8 @@ static int read_policy(struct parse *p)
 	if (p->src->version == 0)
 		return gd_pull_fail(&p->pull, 0, "the policy has no 'version'; the first one is 1");
 	if (p->src->profile && p->src->match.given)
-		return gd_pull_fail(&p->pull, p->src->match_at, "a profile governs nothing by itself: 'match' belongs "
+		return gd_pull_fail(&p->pull, p->src->match_at,
+				    "a profile governs nothing by itself: 'match' belongs "
 				    "into a policy that extends it");
 	if (!p->src->profile && p->src->extends.n == 0)
 		return gd_pull_fail(&p->pull, p->src->name_at, "a policy extends something, as in "
@@ -295,14 +250,18 @@ static int read_policy(struct parse *p)
 	return 0;
 }
 
-struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_bytes bytes, bool profile)
+struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_bytes bytes,
+			     bool profile)
 {
 	struct gd_error err = { 0 };
 	struct gd_source *src = GD_NEW(set->arena, struct gd_source);
 	struct parse p = { .set = set, .src = src, .err = &err };
 
-	*src = (struct gd_source){ .file = file, .profile = profile, .existing = GD_DENY,
-				   .controls = GD_NEW_N(set->arena, gd_n_controls, struct gd_written) };
+	*src = (struct gd_source){ .file = file,
+				   .profile = profile,
+				   .existing = GD_DENY,
+				   .controls =
+					   GD_NEW_N(set->arena, gd_n_controls, struct gd_written) };
 	if (gd_json_scan(bytes.data, bytes.len, GD_SCAN_POLICY, &err) < 0) {
 		problem_of(set, file, &err);
 		return NULL;

@@ -11,8 +11,10 @@
 static const char usage[] =
 	"usage: guardctl apply [--dry-run]\n"
 	"\n"
-	"Read every policy of policyDir with what it extends, and where nothing is wrong with any of them,\n"
-	"replace the applied file at once. Until then, and where anything is wrong, launches obey what was\n"
+	"Read every policy of policyDir with what it extends, and where nothing is wrong with any "
+	"of them,\n"
+	"replace the applied file at once. Until then, and where anything is wrong, launches obey "
+	"what was\n"
 	"applied before.\n"
 	"\n"
 	"  --dry-run    say what would change, and change nothing\n"
@@ -20,7 +22,8 @@ static const char usage[] =
 	"exit status: 0 applied (or nothing to do), 1 not applied: a policy is wrong, 2 error\n";
 
 /* Controls in which two policies differ, as they stand in the file. */
-static const char *changed_controls(struct ctl *ctl, const struct gd_policy *x, const struct gd_policy *y)
+static const char *changed_controls(struct ctl *ctl, const struct gd_policy *x,
+				    const struct gd_policy *y)
 {
 	struct gd_buf b = { .arena = ctl->arena };
 
@@ -34,13 +37,17 @@ static const char *changed_controls(struct ctl *ctl, const struct gd_policy *x, 
 	return b.len ? b.data : x->mode != y->mode ? "mode" : "name, description or selection";
 }
 
-static void say(struct ctl *ctl, enum ctl_colour colour, const char *sign, const char *name, const char *more)
+static void say(struct ctl *ctl, enum ctl_colour colour, const char *sign, const char *name,
+		const char *more)
 {
 	ctl_paint(ctl, colour, sign);
 	printf(" %s%s%s\n", name, *more ? ": " : "", more);
 }
 
-/* @old is NULL where nothing that can be read was applied. The number of policies that differ, or -1. */
+/*
+ * @old is NULL where nothing that can be read was applied. The number of policies that differ, or
+ * -1.
+ */
 static int print_changes(struct ctl *ctl, const struct gd_set *set, const struct gd_applied *old)
 {
 	struct gd_words before = { 0 };
@@ -61,11 +68,15 @@ static int print_changes(struct ctl *ctl, const struct gd_set *set, const struct
 		if (there > 0 && strcmp(digest, was.digest) == 0)
 			continue;
 		n++;
-		/* One that cannot be read any more, after an upgrade of guarded, is as good as new. */
+		/*
+		 * One that cannot be read any more, after an upgrade of guarded, is as good as new.
+		 */
 		if (there <= 0)
-			say(ctl, CTL_GREEN, "+", s->name, there < 0 ? "applied by another version before" : "");
+			say(ctl, CTL_GREEN, "+", s->name,
+			    there < 0 ? "applied by another version before" : "");
 		else
-			say(ctl, CTL_YELLOW, "~", s->name, changed_controls(ctl, &was, s->resolved));
+			say(ctl, CTL_YELLOW, "~", s->name,
+			    changed_controls(ctl, &was, s->resolved));
 	}
 	for (size_t i = 0; i < before.n; i++) {
 		const struct gd_source *s = gd_set_find(set, before.v[i]);
@@ -85,7 +96,8 @@ static bool is_same(struct ctl *ctl, const struct gd_applied *old, const struct 
 	bool same = false;
 
 	if (fd >= 0 && gd_applied_open_fd(fd, ctl->arena, &new, &err) == 0) {
-		same = strcmp(gd_applied_content(old, ctl->arena), gd_applied_content(new, ctl->arena)) == 0;
+		same = strcmp(gd_applied_content(old, ctl->arena),
+			      gd_applied_content(new, ctl->arena)) == 0;
 		gd_applied_close(new);
 	}
 	return same;
@@ -104,8 +116,8 @@ static int apply(struct ctl *ctl, bool dry_run)
 	gd_set_check(&set);
 	ctl_print_problems(ctl, &set);
 	if (set.n_errors > 0) {
-		printf("not applied: %zu error%s; launches obey what was applied before\n", set.n_errors,
-		       set.n_errors == 1 ? "" : "s");
+		printf("not applied: %zu error%s; launches obey what was applied before\n",
+		       set.n_errors, set.n_errors == 1 ? "" : "s");
 		return CTL_NO;
 	}
 	if (gd_applied_build(&set, ctl->arena, &bytes, &ctl->err) < 0)

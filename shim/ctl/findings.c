@@ -37,11 +37,13 @@ void ctl_print_findings(const struct ctl *ctl, const struct gd_decision *d)
 
 void ctl_print_problems(const struct ctl *ctl, const struct gd_set *set)
 {
-	static const enum ctl_colour colours[] = { [GD_PROBLEM_ERROR] = CTL_RED, [GD_PROBLEM_WARNING] = CTL_YELLOW,
+	static const enum ctl_colour colours[] = { [GD_PROBLEM_ERROR] = CTL_RED,
+						   [GD_PROBLEM_WARNING] = CTL_YELLOW,
 						   [GD_PROBLEM_LOOSER] = CTL_BOLD };
 
 	for (size_t i = 0; i < set->n_problems; i++) {
-		ctl_paint(ctl, colours[set->problems[i].severity], gd_severity_names[set->problems[i].severity]);
+		ctl_paint(ctl, colours[set->problems[i].severity],
+			  gd_severity_names[set->problems[i].severity]);
 		printf(": %s\n", set->problems[i].text);
 	}
 }

@@ -20,10 +20,12 @@ static const char usage[] =
 	"       guardctl policy diff NAME [OTHER]\n"
 	"       guardctl policy schema\n"
 	"\n"
-	"lint     what is wrong or probably not meant in the policies of policyDir, or in these files as if they\n"
+	"lint     what is wrong or probably not meant in the policies of policyDir, or in these "
+	"files as if they\n"
 	"         stood there\n"
 	"show     one policy or profile with all that it extends; --applied: as launches obey it\n"
-	"diff     two policies or profiles field by field; without OTHER, NAME as applied and as written\n"
+	"diff     two policies or profiles field by field; without OTHER, NAME as applied and as "
+	"written\n"
 	"schema   the JSON schema of policies, for editors\n"
 	"\n"
 	"exit status: 0 nothing wrong, no difference; 1 there is; 2 error\n";
@@ -85,7 +87,8 @@ static int written(struct ctl *ctl, const char *name, const struct gd_policy **r
 	if (!s) {
 		if (set->n_errors > 0)
 			return ctl_print_problems(ctl, set), 1;
-		return gd_error_set(&ctl->err, GD_E_INPUT, "no policy or profile is called '%s'", name);
+		return gd_error_set(&ctl->err, GD_E_INPUT, "no policy or profile is called '%s'",
+				    name);
 	}
 	*ret = gd_set_resolve(set, s);
 	if (!*ret)
@@ -104,7 +107,8 @@ static int from_applied(struct ctl *ctl, const char *name, const struct gd_polic
 	n = gd_applied_by_name(ap, name, ctl->arena, p, &ctl->err);
 	gd_applied_close(ap);
 	if (n == 0)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "no applied policy is called '%s'", name);
+		return gd_error_set(&ctl->err, GD_E_INPUT, "no applied policy is called '%s'",
+				    name);
 	*ret = p;
 	return n < 0 ? -1 : 0;
 }
@@ -135,8 +139,8 @@ static int show(struct ctl *ctl, int argc, char **argv, bool applied)
 	return CTL_OK;
 }
 
-static bool print_leaf(const struct ctl *ctl, const struct gd_control *c, const struct gd_leaf *l, const void *x,
-		       const void *y)
+static bool print_leaf(const struct ctl *ctl, const struct gd_control *c, const struct gd_leaf *l,
+		       const void *x, const void *y)
 {
 	struct gd_buf bx = { .arena = ctl->arena }, by = { .arena = ctl->arena };
 
@@ -144,7 +148,8 @@ static bool print_leaf(const struct ctl *ctl, const struct gd_control *c, const 
 	gd_leaf_write(l, y, &by);
 	if (bx.len == by.len && memcmp(bx.data, by.data, bx.len) == 0)
 		return false;
-	printf("%s.%s: %s\n", c->name, gd_leaf_name(l, ctl->arena), gd_order_names[gd_leaf_compare(l, y, x)]);
+	printf("%s.%s: %s\n", c->name, gd_leaf_name(l, ctl->arena),
+	       gd_order_names[gd_leaf_compare(l, y, x)]);
 	ctl_paint(ctl, CTL_RED, gd_printf(ctl->arena, "- %s\n", bx.data));
 	ctl_paint(ctl, CTL_GREEN, gd_printf(ctl->arena, "+ %s\n", by.data));
 	return true;
@@ -160,17 +165,20 @@ static bool print_word(const struct ctl *ctl, const char *what, const char *x, c
 	return true;
 }
 
-static bool print_difference(const struct ctl *ctl, const struct gd_policy *x, const struct gd_policy *y)
+static bool print_difference(const struct ctl *ctl, const struct gd_policy *x,
+			     const struct gd_policy *y)
 {
 	struct gd_leaf leaves[GD_LEAVES_MAX];
 	bool any = print_word(ctl, "mode", gd_mode_names[x->mode], gd_mode_names[y->mode]);
 
-	any |= print_word(ctl, "existing", gd_action_names[x->existing], gd_action_names[y->existing]);
+	any |= print_word(ctl, "existing", gd_action_names[x->existing],
+			  gd_action_names[y->existing]);
 	for (size_t c = 0; c < gd_n_controls; c++) {
 		size_t n = gd_leaves(gd_controls[c], leaves);
 		for (size_t i = 0; i < n; i++)
 			if (!leaves[i].field->resolved)
-				any |= print_leaf(ctl, gd_controls[c], &leaves[i], x->config[c], y->config[c]);
+				any |= print_leaf(ctl, gd_controls[c], &leaves[i], x->config[c],
+						  y->config[c]);
 	}
 	return any;
 }

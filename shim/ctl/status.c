@@ -16,7 +16,8 @@
 static const char usage[] =
 	"usage: guardctl status [--format text|json]\n"
 	"\n"
-	"What launches obey: the applied policies, their modes, the runtime behind guarded, the audit log; and\n"
+	"What launches obey: the applied policies, their modes, the runtime behind guarded, the "
+	"audit log; and\n"
 	"whether policies were edited and not applied.\n"
 	"\n"
 	"exit status: 0 all is in order, 1 something is not, 2 it cannot be told\n";
@@ -67,7 +68,8 @@ static void compare(struct status *s)
 	if (!s->readable)
 		return;
 	gd_set_check(&s->set);
-	if (!s->applied || s->set.n_errors > 0 || gd_applied_build(&s->set, ctl->arena, &bytes, &err) < 0)
+	if (!s->applied || s->set.n_errors > 0 ||
+	    gd_applied_build(&s->set, ctl->arena, &bytes, &err) < 0)
 		return;
 	fd = gd_memfd("applied", bytes.data, bytes.len, &err);
 	if (fd < 0 || gd_applied_open_fd(fd, ctl->arena, &now, &err) < 0)
@@ -91,7 +93,8 @@ static const char *mode_of(const struct status *s, const char *name)
 	return gd_mode_names[p.mode];
 }
 
-static void line(const struct status *s, const char *what, enum ctl_colour colour, const char *value)
+static void line(const struct status *s, const char *what, enum ctl_colour colour,
+		 const char *value)
 {
 	printf("%-10s ", what);
 	ctl_paint(s->ctl, colour, value);
@@ -106,21 +109,28 @@ static void print_text(const struct status *s)
 	line(s, "runtime", s->runtime_there ? CTL_PLAIN : CTL_RED,
 	     s->runtime_there ? g->runtime : gd_printf(a, "%s is not there", g->runtime));
 	if (s->applied)
-		line(s, "applied", CTL_PLAIN, gd_printf(a, "%s, %s, %.12s", g->applied, s->applied_at, s->content));
+		line(s, "applied", CTL_PLAIN,
+		     gd_printf(a, "%s, %s, %.12s", g->applied, s->applied_at, s->content));
 	else
-		line(s, "applied", CTL_RED, gd_printf(a, "every create, run, exec and update is refused: %s", s->why_not));
+		line(s, "applied", CTL_RED,
+		     gd_printf(a, "every create, run, exec and update is refused: %s", s->why_not));
 	for (size_t i = 0; i < s->names.n; i++)
-		line(s, i ? "" : "policies", CTL_PLAIN, gd_printf(a, "%s (%s)", s->names.v[i], mode_of(s, s->names.v[i])));
+		line(s, i ? "" : "policies", CTL_PLAIN,
+		     gd_printf(a, "%s (%s)", s->names.v[i], mode_of(s, s->names.v[i])));
 	line(s, "floor", CTL_PLAIN, g->floor ? g->floor : "none");
 	line(s, "audit", s->audit_there || !g->audit_file ? CTL_PLAIN : CTL_YELLOW,
-	     !g->audit_file ? "none" : s->audit_there ? g->audit_file : gd_printf(a, "%s (nothing yet)", g->audit_file));
+	     !g->audit_file   ? "none"
+	     : s->audit_there ? g->audit_file
+			      : gd_printf(a, "%s (nothing yet)", g->audit_file));
 	if (!s->readable)
 		line(s, "written", CTL_RED, s->ctl->err.text);
 	else if (s->set.n_errors > 0)
-		line(s, "written", CTL_RED, gd_printf(a, "%zu errors, see 'guardctl policy lint'", s->set.n_errors));
+		line(s, "written", CTL_RED,
+		     gd_printf(a, "%zu errors, see 'guardctl policy lint'", s->set.n_errors));
 	else
 		line(s, "written", s->edited ? CTL_YELLOW : CTL_GREEN,
-		     s->edited ? "edited and not applied, see 'guardctl apply --dry-run'" : "as applied");
+		     s->edited ? "edited and not applied, see 'guardctl apply --dry-run'"
+			       : "as applied");
 }
 
 static gd_json *policies_json(const struct status *s)
@@ -130,7 +140,8 @@ static gd_json *policies_json(const struct status *s)
 	for (size_t i = 0; i < s->names.n; i++) {
 		gd_json *o = gd_json_new_obj();
 		if (gd_json_set(o, "name", gd_json_new_str(s->names.v[i])) < 0 ||
-		    gd_json_set(o, "mode", gd_json_new_str(mode_of(s, s->names.v[i]))) < 0 || gd_json_push(list, o) < 0)
+		    gd_json_set(o, "mode", gd_json_new_str(mode_of(s, s->names.v[i]))) < 0 ||
+		    gd_json_push(list, o) < 0)
 			return gd_json_free(list);
 	}
 	return list;
@@ -143,8 +154,10 @@ static gd_json *problems_json(const struct status *s)
 	for (size_t i = 0; i < s->set.n_problems; i++) {
 		const struct gd_problem *p = &s->set.problems[i];
 		gd_json *o = gd_json_new_obj();
-		if (gd_json_set(o, "severity", gd_json_new_str(gd_severity_names[p->severity])) < 0 ||
-		    gd_json_set(o, "text", gd_json_new_str(p->text)) < 0 || gd_json_push(list, o) < 0)
+		if (gd_json_set(o, "severity", gd_json_new_str(gd_severity_names[p->severity])) <
+			    0 ||
+		    gd_json_set(o, "text", gd_json_new_str(p->text)) < 0 ||
+		    gd_json_push(list, o) < 0)
 			return gd_json_free(list);
 	}
 	return list;
@@ -170,7 +183,8 @@ static int print_json(const struct status *s)
 	    gd_json_set(o, "policies", policies_json(s)) == 0 &&
 	    gd_json_set(o, "edited", gd_json_new_bool(s->edited)) == 0 &&
 	    gd_json_set(o, "inOrder", gd_json_new_bool(in_order(s))) == 0 &&
-	    gd_json_set(o, "problems", problems_json(s)) == 0 && gd_json_pretty(o, s->ctl->arena, &bytes, &len) == 0) {
+	    gd_json_set(o, "problems", problems_json(s)) == 0 &&
+	    gd_json_pretty(o, s->ctl->arena, &bytes, &len) == 0) {
 		fwrite(bytes, 1, len, stdout);
 		putchar('\n');
 		r = 0;
@@ -182,7 +196,9 @@ static int print_json(const struct status *s)
 int ctl_status(struct ctl *ctl, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' }, { "help", no_argument, NULL, 'h' }, { 0 },
+		{ "format", required_argument, NULL, 'f' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
 	struct status s = { .ctl = ctl };
 	bool json = false;

@@ -43,7 +43,7 @@ static inline const char *strict_profile(struct gd_arena *a, const char *name, u
 
 static inline struct gd_set new_set(struct gd_arena *a)
 {
-	struct gd_set set = { .arena = a, .profile_dir = "profiles" };
+	struct gd_set set = { .arena = a };
 
 	gd_set_add(&set, "strict.json", text_bytes(a, strict_profile(a, "strict", 1)), true);
 	return set;

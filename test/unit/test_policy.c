@@ -211,7 +211,7 @@ static void load_shipped(struct gd_set *set)
 {
 	struct gd_error err = { 0 };
 
-	*set = (struct gd_set){ .arena = arena, .profile_dir = "profiles" };
+	*set = (struct gd_set){ .arena = arena };
 	ck_assert_msg(gd_set_add_dir(set, "profiles", true, false, &err) == 0, "%s", err.text);
 	gd_set_add(set, "profiles/etc/10-default.json", read_file("profiles/etc/10-default.json"), false);
 	gd_set_check(set);
@@ -326,10 +326,78 @@ START_TEST(schema)
 }
 END_TEST
 
+/* --- the manual names every control with every field, no other, and baseline as it is ------------------------ */
+/* The lines of guarded-policy(5) from @from up to the next line that begins with one of @until. */
+static char *section(const char *page, const char *from, const char *until)
+{
+	const char *at = strstr(page, from), *end, *s;
+
+	ck_assert_msg(at != NULL, "no '%s'", from);
+	at += strlen(from);
+	end = strstr(at, "\n.Sh ");
+	s = strstr(at, until);
+	return gd_strndup(arena, at, (size_t)((s && s < end ? s : end) - at));
+}
+
+static size_t count(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	while ((s = strstr(s, what)) != NULL)
+		n++, s++;
+	return n;
+}
+
+START_TEST(manual)
+{
+	struct gd_bytes page = read_file("man/guarded-policy.5");
+	const char *controls = section(page.data, "\n.Sh CONTROLS\n", "\n.Sh ");
+	struct gd_leaf leaves[GD_LEAVES_MAX];
+
+	ck_assert_uint_eq(count(controls, "\n.Ss "), gd_n_controls);
+	for (size_t i = 0; i < gd_n_controls; i++) {
+		const struct gd_control *c = gd_controls[i];
+		const char *text = section(page.data, gd_printf(arena, "\n.Ss %s\n", c->name), "\n.Ss ");
+		size_t n = gd_leaves(c, leaves), fields = 0;
+		for (size_t k = 2; k < n; k++) {
+			if (leaves[k].field->resolved)
+				continue;
+			fields++;
+			const char *item = gd_printf(arena, "\n.It Cm %s Pq ", gd_leaf_name(&leaves[k], arena));
+			ck_assert_msg(strstr(text, item) != NULL, "%s: no '%s'", c->name, item + 1);
+			/* Fields of rules are told in the text. */
+			const struct gd_field *sub = leaves[k].field->kind == GD_F_RULES ? leaves[k].field->sub : NULL;
+			for (; sub && sub->name; sub++)
+				ck_assert_msg(strstr(text, gd_printf(arena, "\n.Ql %s", sub->name)) != NULL, "%s: no '%s'",
+					      c->name, sub->name);
+		}
+		ck_assert_msg(count(text, "\n.It Cm ") == fields, "%s: fields that it does not have", c->name);
+	}
+}
+END_TEST
+
+START_TEST(manual_baseline)
+{
+	struct gd_bytes page = read_file("man/guarded-policy.5");
+	const char *table = section(page.data, "\n.Sh BASELINE\n", "\n.Sh ");
+	struct gd_set set;
+
+	load_shipped(&set);
+	const struct gd_policy *p = gd_set_find(&set, "baseline")->resolved;
+	ck_assert_uint_eq(count(table, "\n.It "), gd_n_controls + 1);
+	for (size_t i = 0; i < gd_n_controls; i++) {
+		const struct gd_config_head *h = p->config[i];
+		const char *row = gd_printf(arena, "\n.It %s Ta %s Ta %s Ta ", gd_controls[i]->name, gd_action_names[h->action],
+					    h->action == GD_REWRITE ? gd_action_names[h->asked] : "\\&-");
+		ck_assert_msg(strstr(table, row) != NULL, "no '%s'", row + 1);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ lint, ROWS(lint_rows) }, { fine, ROWS(fine_rows) }, { every_control, 0 }, { versions, ROWS(find_rows) },
+		{ manual, 0 }, { manual_baseline, 0 }, { lint, ROWS(lint_rows) }, { fine, ROWS(fine_rows) }, { every_control, 0 }, { versions, ROWS(find_rows) },
 		{ extends_two, 0 }, { shipped, 0 }, { permissive, 0 }, { settings, ROWS(settings_rows) },
 		{ settings_values, 0 }, { schema, 0 },
 	};
