@@ -63,6 +63,14 @@ static int sift_entry(const struct work *w, gd_json *entry, struct gd_arena *a, 
 	return 0;
 }
 
+static bool refuses(const struct gd_filter *x, int id)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (x->rules[i].id == id && !gd_act_executes(x->rules[i].act))
+			return true;
+	return GD_BIT(x->deny, id);
+}
+
 /*
  * A call that the document allowed whole and the policy under conditions gets the policy's conditions. Not where the
  * document refuses some of it by rules of its own: libseccomp may not take both.
@@ -70,7 +78,7 @@ static int sift_entry(const struct work *w, gd_json *entry, struct gd_arena *a, 
 static int push_conditions(const struct work *w, gd_json *calls)
 {
 	for (int id = 0; id < GD_SYSCALLS; id++) {
-		bool done = !GD_BIT(w->drop, id) || GD_BIT(w->x->deny, id) || GD_BIT(w->x->mixed, id);
+		bool done = !GD_BIT(w->drop, id) || refuses(w->x, id);
 
 		for (size_t i = 0; i < w->n && !done; i++) {
 			for (size_t k = 0; k < w->y[i]->n && GD_BIT(w->y[i]->mixed, id); k++) {

@@ -184,7 +184,7 @@ static uint32_t sim_run(const struct sim *s, const struct seccomp_data *d)
 	abort();
 }
 
-static int sim_executes(const struct sim *s, const struct seccomp_data *d)
+static inline int sim_executes(const struct sim *s, const struct seccomp_data *d)
 {
 	uint32_t act = sim_run(s, d) & SECCOMP_RET_ACTION_FULL;
 
