@@ -5,6 +5,12 @@
  */
 #include "control/dialect.h"
 
+/*
+ * (uid_t)-1 is nobody's: to setresuid(2) it means "as it is", so that crun (all versions, 1.8.1
+ * tried) would go on as root; runc fails on it. Never allowed, whatever the ranges say.
+ */
+#define NO_ID UINT32_MAX
+
 struct config {
 	struct gd_config_head head;
 	bool non_root;
@@ -85,7 +91,7 @@ static void check_group(const struct gd_facts *f, const struct config *c, uint32
 	struct gd_finding *x;
 	const char *id;
 
-	if (gd_ranges_have(&c->groups, gid))
+	if (gd_ranges_have(&c->groups, gid) && gid != NO_ID)
 		return;
 	x = gd_found(out, "%s", pointer);
 	id = gd_printf(out->arena, "%u", gid);
@@ -96,8 +102,9 @@ static void check_group(const struct gd_facts *f, const struct config *c, uint32
 	 * /etc/group too
 	 */
 	x->what = gd_printf(out->arena, "the %sgroup %s", additional ? "additional " : "", id);
-	x->why = gid == 0 ? "files of the host's root group would be open to it"
-			  : "files of that group of the host would be open to it";
+	x->why = gid == NO_ID ? "to a runtime it means the group that it has itself: root"
+		 : gid == 0   ? "files of the host's root group would be open to it"
+			      : "files of that group of the host would be open to it";
 	x->fix = additional
 		     ? gd_printf(out->arena, "leave out %s",
 				 gd_advise(f, GD_SAY_GROUP_ADD, id, "the group", out->arena))
@@ -112,7 +119,10 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 
 	if (!p->json)
 		return;
-	if (c->non_root && p->uid == 0 && !mapped_away(f))
+	if (p->uid == NO_ID)
+		found_uid(f, "to a runtime it means the user that it is itself: root",
+			  "a user id below 4294967295", out);
+	else if (c->non_root && p->uid == 0 && !mapped_away(f))
 		found_uid(f, "this policy lets no process in a container be root", "not 0", out);
 	else if (!gd_ranges_have(&c->uids, p->uid))
 		found_uid(f, "it is none of the user ids that this policy allows",

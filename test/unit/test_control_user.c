@@ -41,7 +41,17 @@ static const struct control_row table[] = {
 	  ANYONE "\"uids\":[\"*\"],\"groups\":[\"1000-2000\"]",
 	  "/process/user/additionalGids/1 /process/user/additionalGids/2",
 	  "the additional group 6" },
-	{ D, "{\"process\":{\"user\":{\"uid\":4294967295}}}", ALL, "" },
+	/* "as it is" to setresuid(2): under crun that is root */
+	{ D, "{\"process\":{\"user\":{\"uid\":4294967294}}}", ALL, "" },
+	{ D, "{\"process\":{\"user\":{\"uid\":4294967295}}}", ALL, UID,
+	  "the user id 4294967295" },
+	{ D, "{\"process\":{\"user\":{\"uid\":4294967295}}}", NON_ROOT, UID },
+	{ D, "{\"process\":{\"user\":{\"gid\":4294967295}}}", ALL, GID,
+	  "the group 4294967295" },
+	{ D, "{\"process\":{\"user\":{\"additionalGids\":[1234,4294967295]}}}", ALL,
+	  "/process/user/additionalGids/1" },
+	{ GD_ENGINE_CRI, GD_ON_EXEC, "{\"process\":{\"user\":{\"uid\":4294967295}}}", ALL,
+	  UID ":a" },
 	/* exec: the user was typed where it is not the container's */
 	{ GD_ENGINE_DOCKER, GD_ON_EXEC, ROOT, NON_ROOT, UID ":a", "docker exec --user 0" },
 	{ GD_ENGINE_PODMAN, GD_ON_EXEC, ROOT, NON_ROOT, UID ":a", "podman exec --user 0" },
