@@ -98,8 +98,11 @@ static int make_target(const char *path, mode_t mode, struct gd_error *err)
 	return r < 0 ? gd_error_sys(err, errno, "make %s", path) : 0;
 }
 
-/* A copy of the mount at the descriptor itself, no path involved, put onto @path. */
-static int bind_fd(int fd, bool recursive, const char *path, struct gd_error *err)
+/*
+ * A copy of the mount at the descriptor itself, no path involved, put onto @path. *ret_alone: it brought nothing
+ * along, nor anything that covers it.
+ */
+static int bind_fd(int fd, bool recursive, const char *path, bool *ret_alone, struct gd_error *err)
 {
 	int tree = (int)syscall(SYS_open_tree, fd, "",
 				TREE_CLONE | TREE_CLOEXEC | (unsigned)AT_EMPTY_PATH |
@@ -109,6 +112,7 @@ static int bind_fd(int fd, bool recursive, const char *path, struct gd_error *er
 		return gd_error_sys(err, errno, "take hold of a mount's source");
 	int r = (int)syscall(SYS_move_mount, tree, "", AT_FDCWD, path, MOVE_EMPTY_FROM);
 	int errnum = errno;
+	*ret_alone = r == 0 && (!recursive || gd_mnt_is_lone_root(tree));
 	close(tree);
 	return r < 0 ? gd_error_sys(err, errnum, "pin a mount's source") : 0;
 }
@@ -209,7 +213,7 @@ static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, str
 int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_mnt_table table = { 0 };
-	bool carried = false, entered = is_entered();
+	bool *crowded = GD_NEW_N(a, f->n_mounts + 1, bool), any = false, entered = is_entered();
 	int pinned = 0;
 
 	if (check_all(f, a, err) < 0)
@@ -222,21 +226,20 @@ int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, s
 			return gd_error_set(err, GD_E_REFUSED, "pin: not in a mount namespace of its own");
 		const char *pin = gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index);
 		/* Nothing hangs below a file; what hangs on it was not there when it was judged. */
-		bool deep = m->recursive && S_ISDIR(m->origins[0].mode);
+		bool deep = m->recursive && S_ISDIR(m->origins[0].mode), alone;
 		if (make_target(pin, m->origins[0].mode, err) < 0 ||
-		    bind_fd(m->fd, deep, pin, err) < 0 || set_private(m, pin, err) < 0 ||
+		    bind_fd(m->fd, deep, pin, &alone, err) < 0 || set_private(m, pin, err) < 0 ||
 		    name_pin(doc, m, pin, a, err) < 0)
 			return gd_error_wrap(err, "pin mount %zu", m->index);
-		carried |= deep;
+		crowded[i] = !alone;
+		any |= !alone;
 		pinned = 1;
 	}
-	if (carried && gd_mnt_read(NULL, a, &table, err) < 0)
+	if (any && gd_mnt_read(NULL, a, &table, err) < 0)
 		return -1;
-	for (size_t i = 0; carried && i < f->n_mounts; i++) {
-		const struct gd_mount *m = &f->mounts[i];
-		if (m->fd >= 0 && !m->unpinnable && m->recursive &&
-		    check_carried(&table, m, gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index), err) < 0)
+	for (size_t i = 0; i < f->n_mounts; i++)
+		if (crowded[i] && check_carried(&table, &f->mounts[i],
+						gd_printf(a, "%s/%zu", GD_PIN_DIR, f->mounts[i].index), err) < 0)
 			return -1;
-	}
 	return pinned;
 }

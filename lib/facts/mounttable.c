@@ -5,10 +5,17 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/str.h"
 
+#ifndef SYS_listmount
+#define SYS_listmount 458
+#endif
+#define MNT_ID_UNIQUE 0x4000u	/* STATX_MNT_ID_UNIQUE */
+#define ATTR_MOUNT_ROOT 0x2000u	/* STATX_ATTR_MOUNT_ROOT */
 #define FIRST_READ 32768	/* bytes: one container host's table in most cases */
 
 int gd_path_order(const char *a, const char *b)
@@ -242,4 +249,34 @@ bool gd_mnt_hangs_on(const struct gd_mnt_table *t, const struct gd_mnt *m, int i
 		m = up;
 	}
 	return true;
+}
+
+bool gd_mnt_is_lone_root(int fd)
+{
+	struct { uint32_t size, spare; uint64_t id, param; } req = { .size = sizeof(req) };
+	struct statx st;
+	uint64_t child;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, MNT_ID_UNIQUE, &st) < 0 ||
+	    !(st.stx_mask & MNT_ID_UNIQUE) || !(st.stx_attributes & ATTR_MOUNT_ROOT))
+		return false;
+	req.id = st.stx_mnt_id;
+	return syscall(SYS_listmount, &req, &child, 1, 0) == 0;
+}
+
+
+const struct gd_mnt *gd_mnt_over(const struct gd_mnt_table *t, const char *path)
+{
+	const struct gd_mnt *best = NULL;
+	size_t longest = 0;
+
+	/* of several at one point the last was mounted over the others */
+	for (size_t i = 0; i < t->n; i++) {
+		const struct gd_mnt *m = &t->v[i];
+		if (gd_path_within(path, m->point) && strlen(m->point) >= longest) {
+			longest = strlen(m->point);
+			best = m;
+		}
+	}
+	return best;
 }

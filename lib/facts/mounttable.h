@@ -50,6 +50,15 @@ const struct gd_mnt **gd_mnt_below(const struct gd_mnt_table *t, const char *pat
 /* @m hangs, over any number of mounts, on the mount @id. */
 bool gd_mnt_hangs_on(const struct gd_mnt_table *t, const struct gd_mnt *m, int id);
 
+/*
+ * @fd (O_PATH, or of open_tree) is the root of a mount, and nothing is mounted on that mount. Asked of the kernel
+ * directly (listmount, Linux 6.8); false where it cannot tell.
+ */
+bool gd_mnt_is_lone_root(int fd);
+
+/* The mount that @path, without links, lies on. NULL only in an empty table. */
+const struct gd_mnt *gd_mnt_over(const struct gd_mnt_table *t, const char *path);
+
 /* Compare paths so that a directory's descendants follow it without a gap. */
 int gd_path_order(const char *a, const char *b);
 

@@ -82,15 +82,6 @@ int gd_view_table(struct gd_view *v, struct gd_error *err)
 	return 0;
 }
 
-static const char *real_path(struct gd_view *v, const char *path, struct gd_held *h)
-{
-	if (gd_hold(AT_FDCWD, path, 0, h) < 0)
-		return NULL;
-	int named = gd_held_name(h, v->a);
-	gd_drop(h);
-	return named < 0 ? NULL : h->path;
-}
-
 static const struct {
 	const char *type;
 	unsigned flag;
@@ -195,28 +186,63 @@ static const char *host_path(struct gd_view *v, const struct gd_mnt *m, const ch
 	return path;
 }
 
-const char *gd_view_host_path(struct gd_view *v, const char *path, struct gd_held *ret)
+/* No link on the way to @path's last part; each parent is asked once. */
+static bool is_straight(struct gd_view *v, const char *path)
 {
-	const struct gd_mnt *m;
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
+	size_t len = (size_t)(strrchr(path, '/') - path);
+	struct gd_straight *s = v->straight;
 
-	if (!real_path(v, path, ret))
+	for (size_t i = 0; i < v->n_straight; i++)
+		if (strncmp(s[i].dir, path, len) == 0 && s[i].dir[len] == '\0')
+			return s[i].is;
+	const char *dir = gd_strndup(v->a, path, len);
+	int fd = len > 0 ? (int)syscall(SYS_openat2, AT_FDCWD, dir, &how, sizeof(how)) : -1;
+	if (fd >= 0)
+		close(fd);
+	if (v->n_straight < GD_STRAIGHT_MAX)
+		s[v->n_straight++] = (struct gd_straight){ .dir = dir, .is = len == 0 || fd >= 0 };
+	return len == 0 || fd >= 0;
+}
+
+/*
+ * Most of what is looked for is not there, and what is has neither links in its way nor a bind mount under it: one
+ * cheap call then.
+ */
+const char *gd_view_host_path(struct gd_view *v, const char *path, const char **ret_reached, struct stat *ret)
+{
+	const struct gd_mnt *m = v->has_table ? gd_mnt_over(&v->table, path) : NULL;
+	struct gd_held h;
+
+	*ret_reached = path;
+	if (lstat(path, ret) < 0)
 		return NULL;
-	m = v->has_table ? gd_mnt_by_id(&v->table, ret->mnt_id) : NULL;
-	return m && gd_path_within(ret->path, m->point) ? host_path(v, m, ret->path, ret) : ret->path;
+	if (!S_ISLNK(ret->st_mode) && (!m || gd_streq(m->root, "/")) && is_straight(v, path))
+		return path;
+	if (gd_hold(AT_FDCWD, path, 0, &h) < 0)
+		return NULL;
+	int named = gd_held_name(&h, v->a), r = fstat(h.fd, ret);
+	gd_drop(&h);
+	if (named < 0 || r < 0)
+		return NULL;
+	*ret_reached = h.path;
+	m = v->has_table ? gd_mnt_by_id(&v->table, h.mnt_id) : NULL;
+	return m && gd_path_within(h.path, m->point) ? host_path(v, m, h.path, &h) : h.path;
 }
 
 /* Under both names: as the engine reaches it, and where it lies (an administrator may have bound it there). */
 void gd_view_dirs(struct gd_view *v)
 {
-	struct gd_held h;
+	const char *reached;
+	struct stat st;
 
 	if (v->has_dirs)
 		return;
 	v->has_dirs = true;
 	for (size_t i = 0; i < v->places.dirs.n; i++) {
-		const char *lies = gd_view_host_path(v, v->places.dirs.v[i], &h);
-		if (lies && !gd_words_has(&v->dirs, h.path))
-			gd_words_add(v->a, &v->dirs, h.path);
+		const char *lies = gd_view_host_path(v, v->places.dirs.v[i], &reached, &st);
+		if (lies && !gd_words_has(&v->dirs, reached))
+			gd_words_add(v->a, &v->dirs, reached);
 		if (lies && !gd_words_has(&v->dirs, lies))
 			gd_words_add(v->a, &v->dirs, lies);
 	}
@@ -298,7 +324,8 @@ int gd_origins(struct gd_view *v, const struct gd_held *h, bool recursive, const
 	if (!m || !gd_path_within(h->path, m->point))
 		return gd_error_set(err, GD_E_SYSTEM, "the mount table changed while it was read");
 	gd_view_dirs(v);
-	gd_view_sockets(v);
+	if (S_ISDIR(h->mode) || S_ISSOCK(h->mode))
+		gd_view_sockets(v); /* nothing else is one or holds one */
 	describe(v, m, h->path, h, GD_APPEND(v->a, o, n));
 	o[0].below = "";
 	const struct gd_mnt **below = recursive ? gd_mnt_below(&v->table, h->path, &below_n) : NULL;

@@ -6,12 +6,16 @@
 #ifndef GD_FACTS_ORIGIN_H
 #define GD_FACTS_ORIGIN_H
 
+#include <sys/stat.h>
+
 #include "facts/mounttable.h"
 #include "facts/places.h"
 
 #define GD_SUBMOUNTS_MAX 4096	/* carried by one source; more are refused */
 #define GD_SOCKETS_MAX 256	/* engine sockets looked for in /proc/net/unix */
 
+#define GD_STRAIGHT_MAX 32	/* directories remembered to have no link in their path, or to have one */
+struct gd_straight { const char *dir; bool is; };
 struct gd_known_socket { const char *path; dev_t dev; ino_t ino; };
 
 /* What the host half has found out so far; the costly parts are found when they are first needed. */
@@ -22,6 +26,8 @@ struct gd_view {
 	struct gd_places places;
 	bool has_table, has_dirs, has_sockets;
 	struct gd_mnt_table table;
+	struct gd_straight straight[GD_STRAIGHT_MAX];
+	size_t n_straight;
 	struct gd_words dirs;		/* engines' and guarded's directories, resolved, that are there */
 	struct gd_known_socket *sockets;
 	size_t n_sockets;
@@ -44,10 +50,10 @@ int gd_held_name(struct gd_held *h, struct gd_arena *a);
 
 int gd_view_table(struct gd_view *v, struct gd_error *err);
 /*
- * Where @path lies, as if typed; with the table read, bind mounts resolved too. ret->path is as it is reached. NULL:
- * not there. Holds nothing.
+ * Where @path lies, as if typed; with the table read, bind mounts resolved too. *ret_reached: by what name it is
+ * reached, links resolved. NULL: not there.
  */
-const char *gd_view_host_path(struct gd_view *v, const char *path, struct gd_held *ret);
+const char *gd_view_host_path(struct gd_view *v, const char *path, const char **ret_reached, struct stat *ret);
 void gd_view_dirs(struct gd_view *v);
 void gd_view_sockets(struct gd_view *v);
 

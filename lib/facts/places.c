@@ -127,6 +127,12 @@ static const char *base_of(const char *path, const char *const *tails, size_t n,
 	return NULL;
 }
 
+static void add_dir(struct gd_places *p, const char *dir, struct gd_arena *a)
+{
+	if (dir && dir[0] == '/' && dir[1] != '\0')
+		gd_words_add(a, &p->dirs, gd_path_clean(a, dir));
+}
+
 void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths, struct gd_arena *a,
 		     struct gd_places *ret)
 {
@@ -152,12 +158,11 @@ void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths
 		gd_words_add(a, &p.dirs, usual_dirs[i]);
 	const char *learnt[] = { p.data_root, p.exec_root, p.state, p.graph_root, f->runtime_root, f->bundle };
 	for (size_t i = 0; i < LEN(learnt); i++)
-		if (learnt[i])
-			gd_words_add(a, &p.dirs, learnt[i]);
+		add_dir(&p, learnt[i], a);
 	for (size_t i = 0; i < paths->engine_dirs.n; i++)
-		gd_words_add(a, &p.dirs, paths->engine_dirs.v[i]);
+		add_dir(&p, paths->engine_dirs.v[i], a);
 	for (size_t i = 0; i < paths->guarded_dirs.n; i++)
-		gd_words_add(a, &p.dirs, paths->guarded_dirs.v[i]);
+		add_dir(&p, paths->guarded_dirs.v[i], a);
 	*ret = p;
 }
 

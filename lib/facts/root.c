@@ -4,39 +4,22 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "facts/sources.h"
 
-#ifndef SYS_listmount
-#define SYS_listmount 458
-#endif
-#define MNT_ID_UNIQUE 0x4000u	/* STATX_MNT_ID_UNIQUE, Linux 6.8 */
 #define OVERLAY_MAGIC 0x794c7630
-#define ATTR_MOUNT_ROOT 0x2000u
-
-struct list_request { uint32_t size, spare; uint64_t id, param; };
 
 /*
  * The root of an overlay mount with nothing mounted below it, by two calls instead of reading the whole mount
- * table. False also where the kernel cannot tell (before 6.8): then the table says.
+ * table. False also where the kernel cannot tell: then the table says.
  */
 static bool is_lone_overlay(int fd)
 {
-	struct list_request req = { .size = sizeof(req) };
 	struct statfs fs;
-	struct statx st;
-	uint64_t child;
 
-	if (fstatfs(fd, &fs) < 0 || fs.f_type != OVERLAY_MAGIC)
-		return false;
-	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, MNT_ID_UNIQUE, &st) < 0 ||
-	    !(st.stx_mask & MNT_ID_UNIQUE) || !(st.stx_attributes & ATTR_MOUNT_ROOT))
-		return false;
-	req.id = st.stx_mnt_id;
-	return syscall(SYS_listmount, &req, &child, 1, 0) == 0;
+	return fstatfs(fd, &fs) == 0 && fs.f_type == OVERLAY_MAGIC && gd_mnt_is_lone_root(fd);
 }
 
 /*

@@ -29,12 +29,14 @@ static const char *const names[] = {
 
 static void add(struct gd_view *v, const char *path)
 {
-	struct gd_held h;
+	const char *reached, *lies = NULL;
+	struct stat st;
 
-	const char *lies = v->n_sockets < GD_SOCKETS_MAX ? gd_view_host_path(v, path, &h) : NULL;
-	if (lies && S_ISSOCK(h.mode))
+	if (v->n_sockets < GD_SOCKETS_MAX)
+		lies = gd_view_host_path(v, path, &reached, &st);
+	if (lies && S_ISSOCK(st.st_mode))
 		*GD_APPEND(v->a, v->sockets, v->n_sockets) =
-			(struct gd_known_socket){ .path = lies, .dev = h.dev, .ino = h.ino };
+			(struct gd_known_socket){ .path = lies, .dev = st.st_dev, .ino = st.st_ino };
 }
 
 static bool is_engines(const char *path)
