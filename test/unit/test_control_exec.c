@@ -150,10 +150,11 @@ static const struct {
 	  "guarded refused docker exec --privileged: it would give this shell root on the host. "
 	  "Drop --privileged."
 	  " (exec, policy baseline; guardctl why 7f3d)" },
-	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", NULL, GD_ALLOW },
-	{ GD_ENGINE_CRI, "cri16-plain/exec-process.json", NULL, GD_ALLOW },
+	/* engines hand every exec the capabilities that they gave the container: setId takes its three again */
+	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", NULL, GD_CONFORM },
+	{ GD_ENGINE_CRI, "cri16-plain/exec-process.json", NULL, GD_CONFORM },
 	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json",
-	  "{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}", GD_ALLOW },
+	  "{\"user\":{\"uid\":0,\"gid\":0,\"additionalGids\":[0]}}", GD_CONFORM },
 	{ GD_ENGINE_DOCKER, "docker20-exec/process2.json", "{\"cwd\":\"/proc/self/fd/8\"}",
 	  GD_REFUSE,
 	  "guarded refused docker exec --workdir /proc/self/fd/8: under /proc it could name a "
