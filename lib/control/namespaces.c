@@ -213,6 +213,19 @@ static void check_maps(const struct gd_facts *f, const struct config *c, struct 
 	x->asked = true;
 }
 
+/* An interface of the host's moved inside is as much the host's network as its namespace. */
+static void check_net_devices(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
+{
+	if (gd_json_members(f->linux_.net_devices) == 0 || lists(&c->host, GD_NS_NETWORK))
+		return;
+	struct gd_finding *x = gd_found(out, "/linux/netDevices");
+	x->what = "network interfaces of the host";
+	x->wanted = "interfaces that the engine makes";
+	x->why = "they would be taken away from the host, and its traffic read";
+	x->fix = "leave them out";
+	x->asked = true;
+}
+
 static void check_list(const struct gd_facts *f, struct gd_findings *out)
 {
 	for (int k = 0; k < GD_NS_KINDS; k++) {
@@ -258,6 +271,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		}
 	}
 	check_maps(f, c, out);
+	check_net_devices(f, c, out);
 	check_list(f, out);
 }
 

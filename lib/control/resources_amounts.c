@@ -65,12 +65,26 @@ struct gd_amount gd_amount_get_shares(const struct gd_resources *r)
 	return of_u64(r->cpu_shares, DEFAULT_SHARES);
 }
 
+static const char *const weight_keys[] = { "weight", "leafWeight" };
+
 struct gd_amount gd_amount_get_weight(const struct gd_resources *r)
 {
-	struct gd_amount leaf = of_u64(r->io_leaf_weight, 0),
-			 own = of_u64(r->io_weight, DEFAULT_WEIGHT);
+	struct gd_amount most = of_u64(r->io_weight, DEFAULT_WEIGHT),
+			 leaf = of_u64(r->io_leaf_weight, 0);
+	const gd_json *list = gd_json_pointer(r->json, "/blockIO/weightDevice");
 
-	return leaf.v > own.v ? leaf : own;
+	if (leaf.v > most.v)
+		most = leaf;
+	/* --blkio-weight-device: what one disk is told holds on that disk. */
+	for (size_t i = 0; i < gd_json_len(list); i++) {
+		for (size_t k = 0; k < 2; k++) {
+			uint64_t v = 0;
+			if (gd_json_u64(gd_json_get(gd_json_at(list, i), weight_keys[k]), &v) &&
+			    v > most.v)
+				most = (struct gd_amount){ .written = true, .v = v };
+		}
+	}
+	return most;
 }
 
 static int put_i64(gd_json *res, const char *group, const char *key, uint64_t v)
@@ -145,11 +159,19 @@ int gd_amount_put_shares(gd_json *res, uint64_t v)
 
 int gd_amount_put_weight(gd_json *res, uint64_t v)
 {
-	gd_json *io = gd_json_obj_in(res, "blockIO");
-	uint64_t leaf = 0;
+	gd_json *io = gd_json_obj_in(res, "blockIO"), *list = gd_json_get(io, "weightDevice");
+	uint64_t leaf = 0, one;
 
 	if (gd_json_u64(gd_json_get(io, "leafWeight"), &leaf) && leaf > v &&
 	    gd_json_set(io, "leafWeight", gd_json_new_u64(v)) < 0)
 		return -1;
+	for (size_t i = 0; i < gd_json_len(list); i++) {
+		for (size_t k = 0; k < 2; k++) {
+			gd_json *e = gd_json_at(list, i);
+			if (gd_json_u64(gd_json_get(e, weight_keys[k]), &one) && one > v &&
+			    gd_json_set(e, weight_keys[k], gd_json_new_u64(v)) < 0)
+				return -1;
+		}
+	}
 	return gd_json_set(io, "weight", gd_json_new_u64(v));
 }

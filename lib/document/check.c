@@ -149,6 +149,19 @@ static int expect(struct check *c, const gd_json *v, enum gd_json_kind kind)
 	return refuse(c, why);
 }
 
+/*
+ * "hugetlb.<pageSize>.limit_in_bytes" below the container's group, "<closID>" below
+ * /sys/fs/resctrl: a path in the place of a name would be another's file. No engine writes one.
+ */
+static int check_word(struct check *c, const char *s)
+{
+	bool dots = strcmp(s, ".") == 0 || strcmp(s, "..") == 0;
+
+	for (; *s != '\0' && !dots; s++)
+		dots = *s == '/' || (unsigned char)*s <= ' ' || *s == 0x7f;
+	return dots ? refuse(c, "a plain name is expected") : 0;
+}
+
 static int check_value(struct check *c, gd_json *v, enum gd_type type, const struct gd_key *sub);
 
 /*
@@ -171,7 +184,8 @@ static int check_array(struct check *c, gd_json *v, enum gd_type element, const 
 	return 0;
 }
 
-static int check_map(struct check *c, gd_json *v, enum gd_type element, const struct gd_key *sub)
+static int check_map(struct check *c, gd_json *v, bool words, enum gd_type element,
+		     const struct gd_key *sub)
 {
 	struct step here = { .up = c->at };
 	struct gd_json_iter it = { 0 };
@@ -181,7 +195,8 @@ static int check_map(struct check *c, gd_json *v, enum gd_type element, const st
 	c->at = &here;
 	while (gd_json_next(v, &it)) {
 		here.key = it.key;
-		if (check_value(c, it.value, element, sub) < 0)
+		if ((words && check_word(c, it.key) < 0) ||
+		    check_value(c, it.value, element, sub) < 0)
 			return -1;
 	}
 	c->at = here.up;
@@ -215,6 +230,8 @@ static int check_value(struct check *c, gd_json *v, enum gd_type type, const str
 		return expect(c, v, GD_JSON_BOOL);
 	case GD_T_STRING:
 		return expect(c, v, GD_JSON_STRING);
+	case GD_T_WORD:
+		return expect(c, v, GD_JSON_STRING) < 0 ? -1 : check_word(c, gd_json_str(v));
 	case GD_T_I64:
 	case GD_T_U64:
 	case GD_T_U32:
@@ -231,9 +248,11 @@ static int check_value(struct check *c, gd_json *v, enum gd_type type, const str
 	case GD_T_U32S:
 		return check_array(c, v, GD_T_U32, NULL);
 	case GD_T_STRING_MAP:
-		return check_map(c, v, GD_T_STRING, NULL);
+		return check_map(c, v, false, GD_T_STRING, NULL);
+	case GD_T_WORD_MAP:
+		return check_map(c, v, true, GD_T_STRING, NULL);
 	case GD_T_MAP:
-		return check_map(c, v, GD_T_OBJECT, sub);
+		return check_map(c, v, true, GD_T_OBJECT, sub);
 	}
 	return refuse(c, "a type that the tables do not have");
 }

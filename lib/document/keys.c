@@ -32,7 +32,7 @@ static const struct gd_key console_size[] = {
 static const struct gd_key user[] = {
 	OWNED("uid", GD_T_U32, "user"),
 	OWNED("gid", GD_T_U32, "user"),
-	OWNED("umask", GD_T_U32, "user"),
+	INERT("umask", GD_T_U32, "gives others no more than the owner of the new files could give"),
 	OWNED("additionalGids", GD_T_U32S, "user"),
 	INERT("username", GD_T_STRING, "for Windows alone; on Linux only the numbers count"),
 	END
@@ -68,14 +68,15 @@ static const struct gd_key scheduler[] = {
 
 static const struct gd_key io_priority[] = {
 	OWNED("class", GD_T_STRING, "resources"),
-	OWNED("priority", GD_T_INT, "resources"),
+	INERT("priority", GD_T_INT, "within a class, and the class is judged"),
 	END
 };
 
 /* A process of an exec may run there before it is in the container's cpuset. */
 static const struct gd_key cpu_affinity[] = {
-	OWNED("initial", GD_T_STRING, "resources"),
-	OWNED("final", GD_T_STRING, "resources"),
+	INERT("initial", GD_T_STRING,
+	      "where the runtime itself runs before it enters the container"),
+	INERT("final", GD_T_STRING, "a choice among the processors that the cpuset leaves"),
 	END
 };
 
@@ -121,27 +122,32 @@ static const struct gd_key device_rule[] = {
 
 static const struct gd_key memory[] = {
 	OWNED("limit", GD_T_I64, "resources"),
-	OWNED("reservation", GD_T_I64, "resources"),
+	INERT("reservation", GD_T_I64,
+	      "soft, within the limit; protects no more than the parent group is given"),
 	OWNED("swap", GD_T_I64, "resources"),
-	OWNED("kernel", GD_T_I64, "resources"),
-	OWNED("kernelTCP", GD_T_I64, "resources"),
-	OWNED("swappiness", GD_T_U64, "resources"),
+	INERT("kernel", GD_T_I64, "a limit beside the judged one, without effect in newer kernels"),
+	INERT("kernelTCP", GD_T_I64, "a limit beside the judged one, without effect on cgroup v2"),
+	INERT("swappiness", GD_T_U64, "how the container's own memory is reclaimed"),
 	OWNED("disableOOMKiller", GD_T_BOOL, "resources"),
-	OWNED("useHierarchy", GD_T_BOOL, "resources"),
-	OWNED("checkBeforeUpdate", GD_T_BOOL, "resources"),
+	INERT("useHierarchy", GD_T_BOOL,
+	      "read by no supported runtime, and always on in the kernel"),
+	INERT("checkBeforeUpdate", GD_T_BOOL,
+	      "lets runc refuse an update that would kill the container"),
 	END
 };
 
 static const struct gd_key cpu[] = {
 	OWNED("shares", GD_T_U64, "resources"),
 	OWNED("quota", GD_T_I64, "resources"),
-	OWNED("burst", GD_T_U64, "resources"),
+	INERT("burst", GD_T_U64,
+	      "unused share saved for later; the average stays within the quota"),
 	OWNED("period", GD_T_U64, "resources"),
 	OWNED("realtimeRuntime", GD_T_I64, "resources"),
 	OWNED("realtimePeriod", GD_T_U64, "resources"),
-	OWNED("cpus", GD_T_STRING, "resources"),
-	OWNED("mems", GD_T_STRING, "resources"),
-	OWNED("idle", GD_T_I64, "resources"),
+	INERT("cpus", GD_T_STRING,
+	      "which processors; how much of them is limited by quota and shares"),
+	INERT("mems", GD_T_STRING, "which memory nodes; how much of them is limited by memory"),
+	INERT("idle", GD_T_I64, "only puts the container behind all others"),
 	END
 };
 
@@ -151,17 +157,17 @@ static const struct gd_key pids[] = {
 };
 
 static const struct gd_key weight_device[] = {
-	OWNED("major", GD_T_I64, "resources"),
-	OWNED("minor", GD_T_I64, "resources"),
+	INERT("major", GD_T_I64, "names the disk of a weight, and every weight is judged"),
+	INERT("minor", GD_T_I64, "names the disk of a weight, and every weight is judged"),
 	OWNED("weight", GD_T_U16, "resources"),
 	OWNED("leafWeight", GD_T_U16, "resources"),
 	END
 };
 
 static const struct gd_key throttle_device[] = {
-	OWNED("major", GD_T_I64, "resources"),
-	OWNED("minor", GD_T_I64, "resources"),
-	OWNED("rate", GD_T_U64, "resources"),
+	INERT("major", GD_T_I64, "names the disk of a limit, which only tightens"),
+	INERT("minor", GD_T_I64, "names the disk of a limit, which only tightens"),
+	INERT("rate", GD_T_U64, "a limit on one disk; without it there is none"),
 	END
 };
 
@@ -177,13 +183,13 @@ static const struct gd_key block_io[] = {
 };
 
 static const struct gd_key hugepage_limit[] = {
-	OWNED("pageSize", GD_T_STRING, "resources"),
+	INERT("pageSize", GD_T_WORD, "names the size of a limit, and every limit is judged"),
 	OWNED("limit", GD_T_U64, "resources"),
 	END
 };
 
 static const struct gd_key interface_priority[] = {
-	OWNED("name", GD_T_STRING, "resources"),
+	OWNED("name", GD_T_WORD, "resources"),
 	OWNED("priority", GD_T_U32, "resources"),
 	END
 };
@@ -195,8 +201,10 @@ static const struct gd_key network[] = {
 };
 
 static const struct gd_key rdma[] = {
-	OWNED("hcaHandles", GD_T_U32, "resources"),
-	OWNED("hcaObjects", GD_T_U32, "resources"),
+	INERT("hcaHandles", GD_T_U32,
+	      "a limit on what only a listed device gives; without it there is none"),
+	INERT("hcaObjects", GD_T_U32,
+	      "a limit on what only a listed device gives; without it there is none"),
 	END
 };
 
@@ -209,7 +217,7 @@ const struct gd_key gd_keys_resources[] = {
 	HOLDS("hugepageLimits", GD_T_ARRAY, hugepage_limit),
 	HOLDS("network", GD_T_OBJECT, network),
 	HOLDS("rdma", GD_T_MAP, rdma),
-	OWNED("unified", GD_T_STRING_MAP, "resources"),
+	OWNED("unified", GD_T_WORD_MAP, "resources"),
 	END
 };
 
@@ -227,14 +235,14 @@ static const struct gd_key device[] = {
 	OWNED("major", GD_T_I64, "devices"),
 	OWNED("minor", GD_T_I64, "devices"),
 	OWNED("fileMode", GD_T_U32, "devices"),
-	OWNED("uid", GD_T_U32, "devices"),
-	OWNED("gid", GD_T_U32, "devices"),
+	INERT("uid", GD_T_U32, "who inside owns a node, and the node is judged"),
+	INERT("gid", GD_T_U32, "who inside owns a node, and the node is judged"),
 	END
 };
 
 /* Takes an interface away from the host: as much the host's network as a joined namespace. */
 static const struct gd_key net_device[] = {
-	OWNED("name", GD_T_STRING, "namespaces"),
+	OWNED("name", GD_T_WORD, "namespaces"),
 	END
 };
 
@@ -250,24 +258,24 @@ static const struct gd_key syscall_arg[] = {
 static const struct gd_key syscall[] = {
 	OWNED("names", GD_T_STRINGS, "seccomp"),
 	OWNED("action", GD_T_STRING, "seccomp"),
-	OWNED("errnoRet", GD_T_U16, "seccomp"),
+	INERT("errnoRet", GD_T_U16, "what a call that is not made is answered with"),
 	HOLDS("args", GD_T_ARRAY, syscall_arg),
 	END
 };
 
 static const struct gd_key seccomp[] = {
 	OWNED("defaultAction", GD_T_STRING, "seccomp"),
-	OWNED("defaultErrnoRet", GD_T_U16, "seccomp"),
+	INERT("defaultErrnoRet", GD_T_U16, "what a call that is not made is answered with"),
 	OWNED("architectures", GD_T_STRINGS, "seccomp"),
 	OWNED("flags", GD_T_STRINGS, "seccomp"),
 	OWNED("listenerPath", GD_T_STRING, "seccomp"),
-	OWNED("listenerMetadata", GD_T_STRING, "seccomp"),
+	INERT("listenerMetadata", GD_T_STRING, "text for a listener, and listenerPath is judged"),
 	HOLDS("syscalls", GD_T_ARRAY, syscall),
 	END
 };
 
 static const struct gd_key intel_rdt[] = {
-	OWNED("closID", GD_T_STRING, "resources"),
+	OWNED("closID", GD_T_WORD, "resources"),
 	OWNED("schemata", GD_T_STRINGS, "resources"),
 	OWNED("l3CacheSchema", GD_T_STRING, "resources"),
 	OWNED("memBwSchema", GD_T_STRING, "resources"),
@@ -278,22 +286,22 @@ static const struct gd_key intel_rdt[] = {
 };
 
 static const struct gd_key memory_policy[] = {
-	OWNED("mode", GD_T_STRING, "resources"),
-	OWNED("nodes", GD_T_STRING, "resources"),
-	OWNED("flags", GD_T_STRINGS, "resources"),
+	INERT("mode", GD_T_STRING, "how pages are spread over nodes that the cpuset leaves"),
+	INERT("nodes", GD_T_STRING, "which nodes are preferred among those that the cpuset leaves"),
+	INERT("flags", GD_T_STRINGS, "how nodes are counted when the cpuset changes"),
 	END
 };
 
-/* What the filter refuses of personality(2) to the process, the runtime would do for it. */
 static const struct gd_key personality[] = {
-	OWNED("domain", GD_T_STRING, "seccomp"),
-	OWNED("flags", GD_T_STRINGS, "seccomp"),
+	INERT("domain", GD_T_STRING, "LINUX or LINUX32: what uname says; others are refused"),
+	INERT("flags", GD_T_STRINGS, "ignored by runc, refused by crun"),
 	END
 };
 
+/* runc and crun refuse them without a new time namespace, and a joined one cannot be changed. */
 static const struct gd_key time_offset[] = {
-	OWNED("secs", GD_T_I64, "namespaces"),
-	OWNED("nanosecs", GD_T_U32, "namespaces"),
+	INERT("secs", GD_T_I64, "the container's own clocks since boot; never the time of day"),
+	INERT("nanosecs", GD_T_U32, "the container's own clocks since boot; never the time of day"),
 	END
 };
 
@@ -366,9 +374,9 @@ const struct gd_key gd_keys_config[] = {
 	INERT("ociVersion", GD_T_STRING, "runtimes check that they know the version, nothing else"),
 	HOLDS("process", GD_T_OBJECT, process),
 	HOLDS("root", GD_T_OBJECT, root),
-	/* Set in the uts namespace, which may be the host's by path. */
-	OWNED("hostname", GD_T_STRING, "namespaces"),
-	OWNED("domainname", GD_T_STRING, "namespaces"),
+	/* Runtimes refuse both where the document has no uts namespace. */
+	INERT("hostname", GD_T_STRING, "set in the document's uts namespace, which is judged"),
+	INERT("domainname", GD_T_STRING, "set in the document's uts namespace, which is judged"),
 	HOLDS("mounts", GD_T_ARRAY, mount),
 	HOLDS("hooks", GD_T_OBJECT, hooks),
 	OWNED("annotations", GD_T_STRING_MAP, "annotations"),

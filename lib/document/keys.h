@@ -16,12 +16,19 @@
 
 enum gd_type {
 	GD_T_BOOL, GD_T_STRING,
+	/*
+	 * A string that runtimes make a file's name or a part of a line of: no '/', no space or
+	 * control character, not "." or "..". So are the keys of GD_T_WORD_MAP and GD_T_MAP.
+	 */
+	GD_T_WORD,
 	/* Go's widths, beyond which runc refuses; INT has 32 bits, crun's width. */
 	GD_T_I64, GD_T_U64, GD_T_U32, GD_T_U16, GD_T_I32, GD_T_INT,
 	GD_T_OBJECT,		/* ->sub is closed */
 	GD_T_STRINGS,		/* array of strings */
 	GD_T_ARRAY,		/* array of objects of ->sub */
-	GD_T_U32S, GD_T_STRING_MAP, GD_T_MAP, /* MAP: free keys, values objects of ->sub */
+	GD_T_U32S, GD_T_STRING_MAP,
+	GD_T_WORD_MAP,		/* strings */
+	GD_T_MAP,		/* objects of ->sub */
 };
 
 struct gd_key {

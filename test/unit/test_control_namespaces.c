@@ -160,6 +160,11 @@ static const struct control_row table[] = {
 	  .host = mapped_low },
 	{ D, 0, L(REST "," N("network") "," N("user")), BASE, "", .host = mapped_low },
 
+	/* interfaces of the host are the host's network */
+	{ D, 0, "{\"linux\":{\"netDevices\":{\"eth0\":{}}}}", BASE, "/linux/netDevices:a",
+	  "network interfaces of the host", .host = host },
+	{ D, 0, "{\"linux\":{\"netDevices\":{}}}", BASE, "", .host = host },
+
 	{ D, GD_ON_EXEC, L(REST), BASE, "/linux/namespaces:af", "docker exec --network host", .host = host },
 };
 

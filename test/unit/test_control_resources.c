@@ -103,6 +103,10 @@ static const struct control_row limits[] = {
 	{ D, RES("\"blockIO\":{\"weight\":10,\"leafWeight\":900}"),
 	  SAID ",\"blkioWeight\":{\"max\":500}", R "/blockIO/weight:af",
 	  .after = RES("\"blockIO\":{\"leafWeight\":500}") },
+	/* --blkio-weight-device */
+	{ D, RES("\"blockIO\":{\"weight\":10,\"weightDevice\":[{\"major\":8,\"minor\":0,\"weight\":900}]}"),
+	  SAID ",\"blkioWeight\":{\"max\":500}", R "/blockIO/weight:af",
+	  .after = RES("\"blockIO\":{\"weightDevice\":[{\"major\":8,\"minor\":0,\"weight\":500}]}") },
 	{ D,
 	  RES("\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1048576},{\"pageSize\":\"1GB\","
 	      "\"limit\":4294967296}]"),

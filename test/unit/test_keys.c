@@ -130,6 +130,15 @@ static const struct { const char *around, *fragment, *why; } rows[] = {
 	{ MOUNT, "\"uidMappings\":[{\"containerID\":0,\"hostID\":1000,\"size\":1}],\"gidMappings\":[]", NULL },
 	{ RESOURCES, "\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":1}],\"network\":{\"classID\":1,\"priorities\":[{\"name\":\"eth0\",\"priority\":1}]},"
 	  "\"rdma\":{\"mlx5\":{\"hcaHandles\":1,\"hcaObjects\":2}},\"unified\":{\"memory.max\":\"1\"}", NULL },
+	/* names that runtimes make files or lines of */
+	{ RESOURCES, "\"hugepageLimits\":[{\"pageSize\":\"../../x/memory\"}]", "a plain name is expected" },
+	{ RESOURCES, "\"hugepageLimits\":[{\"pageSize\":\"2MB\\n\"}]", "a plain name is expected" },
+	{ RESOURCES, "\"unified\":{\"../memory.max\":\"1\"}", "'/linux/resources/unified/..~1memory.max'" },
+	{ RESOURCES, "\"unified\":{\"..\":\"1\"}", "a plain name" }, { RESOURCES, "\"unified\":{\"a b\":\"1\"}", "a plain name" },
+	{ RESOURCES, "\"rdma\":{\"x hca_handle=9\":{}}", "a plain name" },
+	{ RESOURCES, "\"network\":{\"priorities\":[{\"name\":\"eth0 9\"}]}", "a plain name" },
+	{ LINUX, "\"intelRdt\":{\"closID\":\"../x\"}", "a plain name" }, { LINUX, "\"intelRdt\":{\"closID\":\"\"}", NULL },
+	{ LINUX, "\"netDevices\":{\"a/b\":{}}", "a plain name" }, { LINUX, "\"netDevices\":{\"a\":{\"name\":\"..\"}}", "a plain name" },
 	{ RESOURCES, "\"blockIO\":{\"weight\":1,\"leafWeight\":1,\"weightDevice\":[{\"major\":8,\"minor\":0,\"weight\":1,\"leafWeight\":1}],"
 	  "\"throttleReadBpsDevice\":[{\"major\":8,\"minor\":0,\"rate\":1}],\"throttleWriteBpsDevice\":[],\"throttleReadIOPSDevice\":[],\"throttleWriteIOPSDevice\":[]}", NULL },
 };
