@@ -124,4 +124,10 @@ int gd_applied_names(const struct gd_applied *ap, struct gd_arena *a, struct gd_
 /* Digest of all policies in it: equal where nothing that decides differs. Lives in @a. */
 const char *gd_applied_content(const struct gd_applied *ap, struct gd_arena *a);
 
+/*
+ * salvage.c: the runtime that a guarded.json names which is otherwise not to be read; NULL where it
+ * names none that is there. For the verbs that nothing may hinder.
+ */
+const char *gd_settings_salvage_runtime(struct gd_bytes text, struct gd_arena *a);
+
 #endif

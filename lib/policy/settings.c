@@ -7,6 +7,7 @@
 
 #include "json/pull.h"
 #include "json/scan.h"
+#include "policy/set.h"
 
 #define GD_SETTINGS_MAX (256u << 10)	/* bytes */
 
@@ -241,6 +242,8 @@ int gd_settings_parse(struct gd_bytes bytes, struct gd_arena *a, struct gd_setti
 		gd_pull_init(&r.pull, bytes.data, bytes.len, origin, err);
 		result = read_object(&r, &root);
 	}
+	if (!ret->runtime && result < 0)
+		ret->runtime = gd_settings_salvage_runtime(bytes, a);
 	if (!ret->runtime)
 		ret->runtime = default_runtime();
 	return result;

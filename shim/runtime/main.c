@@ -36,20 +36,25 @@ static const char *take_config(int *argc, char ***argv)
 	return path;
 }
 
-/* guarded in front of guarded would never end; and who can write the runtime needs no policy to be past us. */
-static int check_runtime(const char *path, struct gd_error *err)
+/* guarded in front of guarded would never end: on any verb. */
+static int check_other(const char *path, struct gd_error *err)
 {
 	struct stat own, its;
+
+	if (stat("/proc/self/exe", &own) < 0 || stat(path, &its) < 0 || own.st_dev != its.st_dev ||
+	    own.st_ino != its.st_ino)
+		return 0; /* what else is wrong with it, the exec will say */
+	return gd_error_set(err, GD_E_INPUT, "the configured runtime '%s' is guarded itself", path);
+}
+
+/* Who can write the runtime needs no policy to be past us. */
+static int check_runtime(const char *path, struct gd_error *err)
+{
 	int fd = gd_open_trusted(path, err);
-	bool same;
 
 	if (fd < 0)
 		return gd_error_wrap(err, "runtime '%s'", path);
-	same = stat("/proc/self/exe", &own) == 0 && fstat(fd, &its) == 0 && own.st_dev == its.st_dev &&
-	       own.st_ino == its.st_ino;
 	close(fd);
-	if (same)
-		return gd_error_set(err, GD_E_INPUT, "the configured runtime '%s' is guarded itself", path);
 	return 0;
 }
 
@@ -92,7 +97,7 @@ static int gate(struct launch *l)
 static int run(struct launch *l, const char *config, int argc, char **argv, const struct gd_peek *peek)
 {
 	struct gd_invocation_rules rules;
-	unsigned listen;
+	unsigned listen = 0; /* of no meaning to the verbs that pass */
 	int settings = gd_settings_load(config, l->arena, &l->settings, &l->err);
 
 	/* A broken guarded.json stops launches, never kill or delete: those go to the runtime it last named,
@@ -105,7 +110,9 @@ static int run(struct launch *l, const char *config, int argc, char **argv, cons
 	if (settings < 0 && l->inv.gated) /* the peek believed less than was there */
 		return -1;
 	l->audit.container = l->inv.id;
-	if (gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
+	if (check_other(l->settings.runtime, &l->err) < 0)
+		return -1;
+	if (l->inv.gated && gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
 		return -1;
 	l->keep = gd_invocation_fds(&l->inv, listen);
 	if (l->inv.gated && !l->inv.help && gate(l) < 0)

@@ -281,6 +281,30 @@ START_TEST(settings)
 }
 END_TEST
 
+/* A broken file refuses every launch, and kill still reaches the runtime that it names. */
+static const struct { const char *text, *want; } salvage_rows[] = {
+	{ "{\"bindRoots\":[\"/srv\" \"runtime\":\"/bin/cat\"}", "/bin/cat" },
+	{ "{\"runtime\":\"/bin/cat\",", "/bin/cat" },
+	{ "{\"existing\":\"maybe\",\"runtime\" : \n \"/bin/cat\"}", "/bin/cat" },
+	{ "{\"runtime\":\"/bin/cat\",\"existing\":\"maybe\"}", "/bin/cat" },
+	{ "{\n// \"runtime\":\"/bin/false\"\n\"runtime\":\"/bin/cat\",,}", "/bin/cat" },
+	{ "{ /* \n \"runtime\":\"/bin/false\" */ \"runtime\":\"/bin/cat\",,}", "/bin/cat" },
+	{ "{\"runtime\":\"/not/there\",\"runtime\":\"/bin/cat\"", "/bin/cat" },
+	{ "{\"runtime\":\"cat\",", NULL }, { "{\"runtime\":\"/bin/cat", NULL }, { "{\"runtime\"", NULL },
+	{ "{\"runtime\":\"/bin/\\u0063at\",", NULL }, { "", NULL },
+};
+
+START_TEST(settings_salvage)
+{
+	struct gd_settings s, none;
+	struct gd_error err = { 0 };
+
+	ck_assert_int_lt(gd_settings_parse(text_bytes(arena, "{"), arena, &none, &err), 0);
+	ck_assert_int_lt(gd_settings_parse(text_bytes(arena, salvage_rows[_i].text), arena, &s, &err), 0);
+	ck_assert_str_eq(s.runtime, salvage_rows[_i].want ? salvage_rows[_i].want : none.runtime);
+}
+END_TEST
+
 START_TEST(settings_values)
 {
 	struct gd_settings s;
@@ -399,7 +423,7 @@ int main(void)
 	const struct test_case cases[] = {
 		{ manual, 0 }, { manual_baseline, 0 }, { lint, ROWS(lint_rows) }, { fine, ROWS(fine_rows) }, { every_control, 0 }, { versions, ROWS(find_rows) },
 		{ extends_two, 0 }, { shipped, 0 }, { permissive, 0 }, { settings, ROWS(settings_rows) },
-		{ settings_values, 0 }, { schema, 0 },
+		{ settings_values, 0 }, { settings_salvage, ROWS(salvage_rows) }, { schema, 0 },
 	};
 
 	arena = gd_arena_new(NULL);

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * guarded from its command line to the exec of a runtime that only says what it was given. As root
+ * everything; as anybody else no bundle is root's, and that is what must be said.
+ */
+#include <stdio.h>
+#include <sys/wait.h>
+
+/* A program is no library: the sources are taken in. */
+#define main guarded_main
+#define no_memory main_no_memory
+#define run main_run
+#include "runtime/main.c"
+#undef main
+#undef no_memory
+#undef run
+#include "runtime/create.c"
+#define find enter_find
+#include "runtime/enter.c"
+#undef find
+#define refused judge_refused
+#include "runtime/judge.c"
+#undef refused
+#include "runtime/exec.c"
+#include "runtime/refuse.c"
+
+#include "policy/applied.h"
+#include "policy/set.h"
+#include "suite.h"
+
+#define ID "f057762243030b936e50b68cecd69d099a58305966bbce25e8f5535bd4fc455f"
+
+static struct gd_arena *arena;
+static char *dir, *bundle;
+static char output[65536];	/* of the last run: standard output and error together */
+
+static const char *path(const char *name)
+{
+	return gd_printf(arena, "%s/%s", dir, name);
+}
+
+static void put(const char *name, const char *text)
+{
+	FILE *f = fopen(path(name), "we");
+
+	ck_assert_msg(f && fputs(text, f) >= 0 && fclose(f) == 0, "write %s", name);
+}
+
+static const char *get(const char *name)
+{
+	struct gd_bytes b = { 0 };
+	struct gd_error err = { 0 };
+	int fd = open(path(name), O_RDONLY | O_CLOEXEC);
+
+	ck_assert_msg(fd >= 0 && gd_read_all(fd, 1 << 20, arena, &b, &err) == 0, "read %s: %s", name, err.text);
+	close(fd);
+	return b.data;
+}
+
+/* What `guardctl apply` does, with @controls over the profile. */
+static void apply(const char *profile, const char *controls)
+{
+	struct gd_settings s;
+	struct gd_set set;
+	struct gd_error err = { 0 };
+	struct gd_bytes bytes;
+
+	put("policy.d/10-default.json",
+	    gd_printf(arena, "{\"version\":1,\"name\":\"default\",\"extends\":[\"%s\"],\"match\":{},\"controls\":{%s}}",
+		      profile, controls));
+	ck_assert_msg(gd_settings_load(path("guarded.json"), arena, &s, &err) == 0 &&
+		      gd_set_load(&set, &s, true, arena, &err) == 0, "%s", err.text);
+	gd_set_check(&set);
+	ck_assert_msg(set.n_errors == 0, "%s", set.n_problems ? set.problems[0].text : "");
+	ck_assert_msg(gd_applied_build(&set, arena, &bytes, &err) == 0 &&
+		      gd_applied_write(s.applied, bytes, &err) == 0, "%s", err.text);
+}
+
+/* "runc" or "crun": a script that says its words and the documents that it got by descriptor. */
+static void runtime(const char *name)
+{
+	put(name, "#!/bin/sh\necho \"GOT $*\"\nfor w; do case $w in /proc/self/fd/*) cat \"$w\"; echo;; esac; done\n");
+	ck_assert_int_eq(chmod(path(name), 0755), 0);
+	put("guarded.json",
+	    gd_printf(arena, "{\"runtime\":\"%s/%s\",\"policyDir\":\"%s/policy.d\",\"profileDir\":\"%s/profiles\","
+		      "\"applied\":\"%s/state/applied\",\"audit\":{\"file\":\"%s/audit.jsonl\"}}", dir, name, dir, dir,
+		      dir, dir));
+}
+
+static void setup(void)
+{
+	const char *base = geteuid() == 0 ? "/run/guarded-test-XXXXXX" : "/tmp/guarded-test-XXXXXX";
+
+	arena = gd_arena_new(NULL);
+	dir = mkdtemp(gd_strdup(arena, base));
+	ck_assert_ptr_nonnull(dir);
+	umask(022);
+	bundle = gd_printf(arena, "%s/io.containerd.runtime.v2.task/default/%s", dir, ID);
+	ck_assert_int_eq(chmod(dir, 0755), 0);
+	ck_assert_int_eq(system(gd_printf(arena, "cp -r profiles %s/ && chmod -R u=rwX,go=rX %s/profiles &&"
+					  " mkdir -p %s/policy.d %s/state %s/root/%s %s/rootfs", dir, dir, dir, dir, dir,
+					  ID, bundle)), 0);
+	runtime("runc");
+}
+
+static void teardown(void)
+{
+	ck_assert_int_eq(system(gd_printf(arena, "rm -rf %s", dir)), 0);
+	arena = gd_arena_free(arena);
+}
+
+static void run_at(const char *config, const char *words, int want)
+{
+	char *argv[32] = { (char *)"guarded", (char *)"--guarded-config", (char *)config };
+	int argc = 3, status, fd;
+	char *save = NULL, *all = gd_strdup(arena, words);
+	pid_t pid;
+
+	for (char *w = strtok_r(all, " ", &save); w; w = strtok_r(NULL, " ", &save))
+		argv[argc++] = w;
+	argv[argc] = NULL;
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		alarm(20);
+		fd = open(path("output"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0)
+			_exit(99);
+		_exit(guarded_main(argc, argv));
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	snprintf(output, sizeof(output), "%s", get("output"));
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == want, "%s: %d: %s", words, status, output);
+}
+
+static void run(const char *words, int want)
+{
+	run_at(path("guarded.json"), words, want);
+}
+
+#define SAYS(text) ck_assert_msg(strstr(output, text) != NULL, "no '%s' in %s", text, output)
+#define SAYS_NOT(text) ck_assert_msg(strstr(output, text) == NULL, "'%s' in %s", text, output)
+
+#define CAPS "[\"CAP_CHOWN\",\"CAP_KILL\"]"
+#define PROCESS \
+	"\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"sleep\",\"9\"],\"env\":[\"PATH=/bin\"],\"cwd\":\"/\"," \
+	"\"capabilities\":{\"bounding\":" CAPS ",\"effective\":" CAPS ",\"permitted\":" CAPS "}"
+
+/* An ordinary container's document with these resources. */
+static const char *document(const char *resources)
+{
+	return gd_printf(arena, "{\"ociVersion\":\"1.0.2\",\"process\":{" PROCESS ",\"oomScoreAdj\":0},\"root\":{\"path\":"
+		"\"rootfs\"},\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\",\"options\":["
+		"\"nosuid\",\"noexec\",\"nodev\"]}],\"linux\":{\"cgroupsPath\":\"/default/" ID "\",\"namespaces\":[{\"type\":"
+		"\"pid\"},{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"}],\"maskedPaths\":"
+		"[\"/proc/acpi\",\"/proc/asound\",\"/proc/kcore\",\"/proc/keys\",\"/proc/latency_stats\",\"/proc/timer_list\","
+		"\"/proc/timer_stats\",\"/proc/sched_debug\",\"/proc/scsi\",\"/sys/firmware\"],\"readonlyPaths\":[\"/proc/bus\","
+		"\"/proc/fs\",\"/proc/irq\",\"/proc/sys\",\"/proc/sysrq-trigger\"],\"seccomp\":{"
+		"\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[{\"names\":[\"read\",\"write\",\"exit_group\"],"
+		"\"action\":\"SCMP_ACT_ALLOW\"}]},\"resources\":{%s}}}", resources);
+}
+
+/* What runc keeps of a container; nobody is its init. */
+static void running(void)
+{
+	put("root/" ID "/state.json",
+	    gd_printf(arena, "{\"id\":\"" ID "\",\"init_process_pid\":0,\"init_process_start\":1,\"config\":{\"labels\":["
+		      "\"bundle=%s\"],\"namespaces\":[]}}", bundle));
+}
+
+static const char *in_bundle(const char *name)
+{
+	return gd_printf(arena, "io.containerd.runtime.v2.task/default/" ID "/%s", name);
+}
+
+static void created(const char *resources)
+{
+	put(in_bundle("config.json"), document(resources));
+	run(gd_printf(arena, "--root %s/root create --bundle %s " ID, dir, bundle), 0);
+	SAYS("GOT --root");
+	running();
+}
+
+static bool as_root(void)
+{
+	if (geteuid() == 0)
+		return true;
+	run("--root /x create --bundle /tmp x", 1);
+	SAYS("guarded refused");
+	return false;
+}
+
+START_TEST(creates)
+{
+	if (!as_root())
+		return;
+	apply("baseline", "");
+	created("");
+	ck_assert_ptr_nonnull(strstr(get(in_bundle("config.json")), "\"pids\":{\"limit\":4096}"));
+	ck_assert_ptr_nonnull(strstr(get(in_bundle("judged.json")), "\"policy\":\"default "));
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"verdict\":\"conformed\""));
+}
+END_TEST
+
+/* --- what may not be hindered -------------------------------------------------------------------- */
+
+START_TEST(passes)
+{
+	static const struct { const char *before, *behind; } broken[] = {
+		{ "{", ",,}" }, { "{", ",\"existing\":\"so\"}" }, { "{\"existing\":\"so\",", "}" },
+	};
+
+	if (!as_root())
+		return;
+	/* no policy was ever applied */
+	put(in_bundle("config.json"), document(""));
+	run(gd_printf(arena, "--root %s/root create --bundle %s " ID, dir, bundle), 1);
+	SAYS("state/applied");
+	run("--root /r kill x KILL", 0);
+	SAYS("GOT --root /r kill x KILL");
+	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
+		put("broken.json", gd_printf(arena, "%s\"runtime\":\"%s/runc\"%s", broken[i].before, dir,
+					     broken[i].behind));
+		run_at(path("broken.json"), "--root /r delete --force x", 0);
+		SAYS("GOT --root /r delete --force x");
+		run_at(path("broken.json"), "--root /r create x", 1);
+		SAYS("guarded refused this container: settings");
+	}
+	/* crun takes LISTEN_FDS for its own whoever it was meant for, on what starts something */
+	runtime("crun");
+	setenv("LISTEN_FDS", "1O", 1);
+	run("kill x", 0);
+	run("--root /r exec x true", 255);
+	SAYS("LISTEN_FDS");
+	unsetenv("LISTEN_FDS");
+}
+END_TEST
+
+/* Without an end, and under the name runc without a way to stop anything. */
+START_TEST(itself)
+{
+	char own[4096];
+	ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+
+	ck_assert_int_gt(n, 0);
+	own[n] = '\0';
+	if (!as_root())
+		return;
+	put("self.json", gd_printf(arena, "{\"runtime\":\"%s\"}", own));
+	run_at(path("self.json"), "--version", 1);
+	SAYS("is guarded itself");
+	run_at(path("self.json"), "create x", 1);
+	SAYS("is guarded itself");
+}
+END_TEST
+
+int main(void)
+{
+	const struct test_case cases[] = { { creates, 0 }, { passes, 0 }, { itself, 0 } };
+	Suite *s = suite_create("guarded");
+	TCase *t = tcase_create("guarded");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 120);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		tcase_add_test(t, cases[i].test);
+	suite_add_tcase(s, t);
+	SRunner *runner = srunner_create(s);
+	srunner_run_all(runner, CK_NORMAL);
+	int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
