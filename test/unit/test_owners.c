@@ -14,6 +14,7 @@ static const struct { const char *control, *config; } tight[] = {
 		       "\"cpuShares\":{\"max\":2},\"blkioWeight\":{\"max\":10},\"hugepages\":{\"max\":0},"
 		       "\"oomScoreAdj\":{\"min\":1000},\"rlimits\":{\"memlock\":0,\"nproc\":5}" },
 	{ "user", "\"nonRoot\":true,\"uids\":[\"7\"],\"groups\":[\"7\"]" },
+	{ "exec", "\"allow\":\"any\"" },
 	{ "apparmor", "\"require\":false" },
 	{ "selinux", "\"require\":false" },
 	{ "rootfs", "\"readOnly\":true" },
@@ -204,21 +205,26 @@ static void harmless_host(struct gd_facts *f)
 	}
 }
 
-static const char *judged(const struct key_at *at, const char *patch, struct gd_arena *a)
+/*
+ * @c's findings as text. An exec's process and an update's resources stand in the container's
+ * document, as guarded puts them there; the container itself is the plain one.
+ */
+static const char *findings(const struct gd_control *c, enum gd_action_verb verb, const char *patch,
+			    struct gd_arena *a)
 {
-	const struct gd_control *c = gd_control_by_name(at->key->owner);
 	const char *config = "";
 	struct control_row row = { .engine = GD_ENGINE_DOCKER,
-				   .verb = GD_ON_CREATE,
+				   .verb = verb,
 				   .host = harmless_host };
 	struct gd_buf b = { .arena = a };
 	struct gd_facts f;
 
 	for (size_t i = 0; i < sizeof(tight) / sizeof(*tight); i++)
 		config = strcmp(tight[i].control, c->name) == 0 ? tight[i].config : config;
-	gd_json *doc = case_sample("docker20-plain", a);
+	gd_json *doc = case_sample("docker20-plain", a),
+		*own = gd_json_copy(gd_json_get(doc, "process"));
 	case_patch(doc, patch, a);
-	case_facts(&row, doc, NULL, a, &f);
+	case_facts(&row, doc, verb == GD_ON_EXEC ? own : NULL, a, &f);
 	void *conf = strcmp(c->name, "seccomp") == 0 ? profile_config("docker-default", a)
 						     : case_config(c, config, a);
 	struct gd_findings out = case_check(c, &f, conf, a);
@@ -228,6 +234,34 @@ static const char *judged(const struct key_at *at, const char *patch, struct gd_
 			   out.v[i].value ? out.v[i].value : "",
 			   out.v[i].flag ? out.v[i].flag : "");
 	return b.data;
+}
+
+/* The owner, and on exec the control that compares with the container's own process. */
+static const char *judged(const struct key_at *at, enum gd_action_verb verb, const char *patch,
+			  struct gd_arena *a)
+{
+	static const unsigned verbs[] = {
+		[GD_ON_CREATE] = GD_V_CREATE, [GD_ON_EXEC] = GD_V_EXEC, [GD_ON_UPDATE] = GD_V_UPDATE,
+	};
+	const struct gd_control *owner = gd_control_by_name(at->key->owner),
+				*exec = gd_control_by_name("exec");
+	const char *by_owner = (owner->verbs & verbs[verb]) != 0 ? findings(owner, verb, patch, a)
+								 : "";
+
+	return verb != GD_ON_EXEC ? by_owner
+				  : gd_printf(a, "%s%s", by_owner, findings(exec, verb, patch, a));
+}
+
+/*
+ * Whether it makes a difference what @at says; or, whatever is in there, that it is there is found.
+ */
+static bool answers_on(const struct key_at *at, enum gd_action_verb verb, const char *hostile,
+		       const char *harmless, struct gd_arena *a)
+{
+	const char *with = judged(at, verb, patch_for(at, hostile, a), a);
+	const char *without = judged(at, verb, patch_for(at, harmless, a), a);
+
+	return strcmp(with, without) != 0 || strcmp(without, judged(at, verb, "{}", a)) != 0;
 }
 
 START_TEST(answers)
@@ -248,10 +282,13 @@ START_TEST(answers)
 	for (size_t i = 0; i < sizeof(elsewhere) / sizeof(*elsewhere); i++)
 		excused |= strcmp(elsewhere[i].at, at->path) == 0;
 	if (here) {
-		const char *with = judged(at, patch_for(at, hostile, a), a);
-		const char *without = judged(at, patch_for(at, harmless, a), a);
-		/* The second: whatever is in there, that it is there is found. */
-		here = strcmp(with, without) != 0 || strcmp(without, judged(at, "{}", a)) != 0;
+		here = answers_on(at, GD_ON_CREATE, hostile, harmless, a);
+		if (gd_starts(at->path, "/process/"))
+			ck_assert_msg(answers_on(at, GD_ON_EXEC, hostile, harmless, a),
+				      "%s on exec", at->path);
+		if (gd_starts(at->path, "/linux/resources/"))
+			ck_assert_msg(answers_on(at, GD_ON_UPDATE, hostile, harmless, a),
+				      "%s on update", at->path);
 	}
 	ck_assert_msg(here != excused,
 		      here ? "%s: %s answers, it need not be excused"
