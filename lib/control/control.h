@@ -37,6 +37,7 @@ struct gd_finding {
 	const char *ids;	/* "CIS-Docker-5.3 PSS-baseline NIST-800-190-4.4.3", may be NULL: the control's */
 	bool asked;		/* differs from the engine's defaults: somebody typed it */
 	bool fixable;		/* fix() can conform this one */
+	bool note;		/* worth a record and no more, whatever the policy does with findings */
 	enum gd_action action;	/* set by decide: what happens with it */
 	/* Another control's name: where that one rewrites, this finding waits for the second decision, which must
 	 * no longer have it. (A writable host folder is fine once setId has made the filter conform.) */

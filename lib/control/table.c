@@ -14,6 +14,8 @@
 	X(no_new_privileges) \
 	X(seccomp) \
 	X(set_id) \
+	X(apparmor) \
+	X(selinux) \
 	X(rootfs) \
 	X(paths) \
 	X(mounts) \

@@ -59,7 +59,13 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 {
 	enum gd_action act = head->action;
 
-	if (act >= GD_REWRITE && !beyond_process(f, x) && will_be_settled(p, x, pass))
+	if (x->note)
+		return GD_RECORD;
+	/*
+	 * On exec as well: what setId takes from the process may be all that was missing beside the filter that the
+	 * container has. Where it is not, the second decision refuses.
+	 */
+	if (act >= GD_REWRITE && will_be_settled(p, x, pass))
 		return GD_REWRITE;
 	if (act == GD_REWRITE && (!x->fixable || pass != GD_PASS_FIRST))
 		act = beyond_process(f, x) && x->fixable ? GD_RECORD : GD_DENY;
