@@ -21,7 +21,7 @@ static void confirm_data_root(struct gd_view *v)
 	struct gd_places *p = &v->places;
 	struct stat st;
 
-	if (!p->data_root || v->f->class == GD_CLASS_PLUGIN)
+	if (!p->data_root || v->f->engine != GD_ENGINE_DOCKER || v->f->class == GD_CLASS_PLUGIN)
 		return;
 	const char *own = gd_printf(v->a, "%s/containers/%s", p->data_root, v->f->id ? v->f->id : "");
 	if (!v->f->id || stat(own, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022))

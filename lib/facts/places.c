@@ -2,11 +2,13 @@
 #include "facts/places.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define DOCKER (1u << GD_ENGINE_DOCKER)
 #define STORAGE (1u << GD_ENGINE_PODMAN | 1u << GD_ENGINE_CRIO)
 #define CRI (1u << GD_ENGINE_CRI)
+#define BUILD (1u << GD_ENGINE_BUILDKIT)
 #define CRI_DIR "io.containerd.grpc.v1.cri"
 
 /* Where the usual packages put things; other places are learnt or named in guarded.json (`engines`). */
@@ -19,46 +21,51 @@ static const char *const usual_dirs[] = {
 	"/var/lib/guarded", "/var/log/guarded",
 };
 
-enum base { DATA_ROOT, EXEC_ROOT, STORE_ROOT, CRI_ROOT };
+enum base { DATA_ROOT, EXEC_ROOT, STORE_ROOT, CRI_ROOT, BUILD_ROOT };
 
 /*
  * Components from the end of a path: "%i" this container, "%n" it or the owner of the network joined, "%p" it or
- * the owner of the ipc namespace joined, "%s" its sandbox, "*" any one.
+ * the owner of the ipc namespace joined, "%s" its sandbox, "*" any one, "x*" any one that begins so.
  */
 static const struct claim_row {
 	unsigned engines;
 	enum base base;
 	const char *tail;
-	bool dir;
+	mode_t type;
 	enum gd_source_kind kind;
 } rows[] = {
-	{ DOCKER, DATA_ROOT, "containers/%n/resolv.conf", false, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%n/hostname", false, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%n/hosts", false, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%p/mounts/shm", true, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%i/mounts/secrets", true, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%i/mounts/secrets/*", false, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "containers/%i/mounts/configs/*", false, GD_SRC_ENGINE },
-	{ DOCKER, DATA_ROOT, "volumes/*/_data", true, GD_SRC_VOLUME },
-	{ DOCKER, DATA_ROOT, "plugins/%i/propagated-mount", true, GD_SRC_ENGINE },
-	{ DOCKER, EXEC_ROOT, "plugins/%i", true, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/resolv.conf", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/hostname", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/hosts", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/.containerenv", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%p/userdata/shm", true, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/passwd", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/group", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/timezone", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/localtime", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/run/secrets", true, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/secrets/*", false, GD_SRC_ENGINE },
-	{ STORAGE, STORE_ROOT, "volumes/*/_data", true, GD_SRC_VOLUME },
-	{ CRI, CRI_ROOT, "sandboxes/%s/resolv.conf", false, GD_SRC_ENGINE },
-	{ CRI, CRI_ROOT, "sandboxes/%s/hostname", false, GD_SRC_ENGINE },
-	{ CRI, CRI_ROOT, "sandboxes/%s/hosts", false, GD_SRC_ENGINE },
-	{ CRI, CRI_ROOT, "sandboxes/%s/shm", true, GD_SRC_ENGINE },
-	{ CRI, CRI_ROOT, "containers/%i/volumes/*", true, GD_SRC_VOLUME },
+	{ DOCKER, DATA_ROOT, "containers/%n/resolv.conf", S_IFREG, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%n/hostname", S_IFREG, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%n/hosts", S_IFREG, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%p/mounts/shm", S_IFDIR, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%i/mounts/secrets", S_IFDIR, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%i/mounts/secrets/*", S_IFREG, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "containers/%i/mounts/configs/*", S_IFREG, GD_SRC_ENGINE },
+	{ DOCKER, DATA_ROOT, "volumes/*/_data", S_IFDIR, GD_SRC_VOLUME },
+	{ DOCKER, DATA_ROOT, "plugins/%i/propagated-mount", S_IFDIR, GD_SRC_ENGINE },
+	{ DOCKER, EXEC_ROOT, "plugins/%i", S_IFDIR, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/resolv.conf", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/hostname", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/hosts", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%n/userdata/.containerenv", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%p/userdata/shm", S_IFDIR, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/passwd", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/group", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/timezone", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/localtime", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/run/secrets", S_IFDIR, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "overlay-containers/%i/userdata/secrets/*", S_IFREG, GD_SRC_ENGINE },
+	{ STORAGE, STORE_ROOT, "volumes/*/_data", S_IFDIR, GD_SRC_VOLUME },
+	{ CRI, CRI_ROOT, "sandboxes/%s/resolv.conf", S_IFREG, GD_SRC_ENGINE },
+	{ CRI, CRI_ROOT, "sandboxes/%s/hostname", S_IFREG, GD_SRC_ENGINE },
+	{ CRI, CRI_ROOT, "sandboxes/%s/hosts", S_IFREG, GD_SRC_ENGINE },
+	{ CRI, CRI_ROOT, "sandboxes/%s/shm", S_IFDIR, GD_SRC_ENGINE },
+	{ CRI, CRI_ROOT, "containers/%i/volumes/*", S_IFDIR, GD_SRC_VOLUME },
+	{ BUILD, BUILD_ROOT, "executor/resolv.conf", S_IFREG, GD_SRC_ENGINE },
+	{ BUILD, BUILD_ROOT, "executor/hosts", S_IFREG, GD_SRC_ENGINE },
+	{ BUILD, BUILD_ROOT, "executor/hosts.*", S_IFREG, GD_SRC_ENGINE },
+	{ BUILD, DATA_ROOT, "tmp/buildkit-secrets*/*", S_IFREG, GD_SRC_ENGINE },
+	{ BUILD, DATA_ROOT, "tmp/.buildkit-ssh-sock*/*", S_IFSOCK, GD_SRC_ENGINE },
 };
 
 /* The engine's own init, which --init puts in front of the command. */
@@ -104,6 +111,9 @@ static size_t match(const char *path, const char *tail, const struct gd_places *
 				return 0;
 			if (ret_part)
 				*ret_part = part;
+		} else if (want_len > 0 && want[want_len - 1] == '*') {
+			if (len < want_len || memcmp(path + from, want, want_len - 1) != 0)
+				return 0;
 		} else if (len != want_len || memcmp(path + from, want, len) != 0) {
 			return 0;
 		}
@@ -141,6 +151,7 @@ void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths
 	static const char *const runtime_roots[] = { "runtime-runc/*" };
 	static const char *const daemons[] = { "containerd/daemon" };
 	static const char *const bundles[] = { "*/%i/userdata" };
+	static const char *const executors[] = { "executor/%i" }, *const in_docker[] = { "buildkit" };
 	struct gd_places p = { 0 };
 
 	p.state = base_of(f->bundle, tasks, LEN(tasks), f->id, a);
@@ -154,9 +165,14 @@ void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths
 	}
 	if (f->engine == GD_ENGINE_PODMAN || f->engine == GD_ENGINE_CRIO)
 		p.graph_root = base_of(f->bundle, bundles, LEN(bundles), f->id, a);
+	if (f->engine == GD_ENGINE_BUILDKIT) {
+		p.build_root = base_of(f->bundle, executors, LEN(executors), f->id, a);
+		p.data_root = base_of(p.build_root, in_docker, LEN(in_docker), f->id, a);
+	}
 	for (size_t i = 0; i < LEN(usual_dirs); i++)
 		gd_words_add(a, &p.dirs, usual_dirs[i]);
-	const char *learnt[] = { p.data_root, p.exec_root, p.state, p.graph_root, f->runtime_root, f->bundle };
+	const char *learnt[] = { p.data_root, p.exec_root, p.state, p.graph_root, p.build_root, f->runtime_root,
+				 f->bundle };
 	for (size_t i = 0; i < LEN(learnt); i++)
 		add_dir(&p, learnt[i], a);
 	for (size_t i = 0; i < paths->engine_dirs.n; i++)
@@ -179,6 +195,8 @@ static bool base_fits(const struct gd_places *p, enum base kind, const char *bas
 		return gd_streq(base, p->data_root);
 	case EXEC_ROOT:
 		return gd_streq(base, p->exec_root);
+	case BUILD_ROOT:
+		return gd_streq(base, p->build_root);
 	case STORE_ROOT:
 		if (!p->graph_root)
 			return false;
@@ -240,7 +258,7 @@ struct gd_claim gd_places_claim(const struct gd_places *p, const struct gd_facts
 		if (!base_fits(p, rows[i].base, base, &claim.trust_base))
 			continue;
 		claim.kind = rows[i].kind;
-		claim.dir = rows[i].dir;
+		claim.type = rows[i].type;
 		claim.base = base;
 		claim.rest = m->source + len + 1;
 		/* the first of the two parts is met last: the volume's name, the owner's id */
@@ -272,6 +290,25 @@ const char *gd_places_volume(const struct gd_places *p, const char *path, const 
 		return data;
 	}
 	return NULL;
+}
+
+bool gd_places_snapshot(const struct gd_places *p, const struct gd_facts *f, const char *path, struct gd_arena *a)
+{
+	static const char *const in_data[] = { "overlay2/*/diff/**", "overlay2/*/merged/**", "vfs/dir/*/**",
+					       "tmp/buildkit-mount*/**" };
+	static const char *const in_root[] = { "snapshots/snapshots/*/fs/**" };
+
+	if (f->engine != GD_ENGINE_BUILDKIT)
+		return false;
+	for (size_t i = 0; p->data_root && i < LEN(in_data); i++)
+		if (gd_path_within(path, p->data_root) &&
+		    gd_glob(gd_printf(a, "/%s", in_data[i]), path + strlen(p->data_root)))
+			return true;
+	for (size_t i = 0; p->build_root && i < LEN(in_root); i++)
+		if (gd_path_within(path, p->build_root) &&
+		    gd_glob(gd_printf(a, "/%s", in_root[i]), path + strlen(p->build_root)))
+			return true;
+	return false;
 }
 
 bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root)

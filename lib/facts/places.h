@@ -14,6 +14,7 @@ struct gd_places {
 	const char *exec_root;	/* Docker's */
 	const char *state;	/* containerd's state directory (/run/containerd, <exec-root>/containerd/daemon) */
 	const char *graph_root;	/* containers/storage's, from the bundle (CRI-O: its run root) */
+	const char *build_root;	/* BuildKit's; Docker's own has it in the data root */
 	const char *sandbox;	/* id of the pod's sandbox or NULL: the container itself, or whose
 				 * namespaces it joins; set by the collector once these are known */
 	const char *net_owner, *ipc_owner; /* ids of those whose namespaces are joined, or NULL */
@@ -26,7 +27,7 @@ void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths
 /* What a source claims to be by its path. */
 struct gd_claim {
 	enum gd_source_kind kind; /* GD_SRC_HOST: nothing special */
-	bool dir;		/* must be a directory; else must be a regular file */
+	mode_t type;		/* what it must be: S_IFDIR, S_IFREG, S_IFSOCK */
 	bool trust_base;	/* the base was not learnt: every directory on the way must be root's alone */
 	const char *base;	/* the engine's directory that the path begins with */
 	const char *rest;	/* behind it, relative: without links */
@@ -38,6 +39,9 @@ struct gd_claim gd_places_claim(const struct gd_places *p, const struct gd_facts
 /* The data directory of a named volume that @path is or lies below; NULL where none. *ret_name is its name. */
 const char *gd_places_volume(const struct gd_places *p, const char *path, const char **ret_name,
 			     struct gd_arena *a);
+
+/* @path lies in a snapshot that BuildKit mounts into a step: a cache, another stage, the context. */
+bool gd_places_snapshot(const struct gd_places *p, const struct gd_facts *f, const char *path, struct gd_arena *a);
 
 /* @root lies where this engine keeps the file systems of its containers. */
 bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root);

@@ -83,7 +83,7 @@ static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_m
 	}
 	if (hold_claimed(c, m->source, &h) < 0)
 		return 0;
-	int r = c->dir ? S_ISDIR(h.mode) : S_ISREG(h.mode);
+	int r = (h.mode & S_IFMT) == c->type;
 	if (r && c->kind == GD_SRC_VOLUME)
 		r = is_bare(v, c, m, &h, err);
 	gd_drop(&h);
@@ -175,6 +175,8 @@ static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
 		m->kind = GD_SRC_KUBELET;
 	else if (is_in_volume(v, on, m))
 		m->kind = GD_SRC_VOLUME;
+	else if (m->n_origins == 1 && S_ISDIR(h.mode) && gd_places_snapshot(&v->places, v->f, m->origins[0].path, v->a))
+		m->kind = GD_SRC_ENGINE; /* held all the same: the step before it could have laid links in its way */
 	if (m->propagation && gd_streq(m->propagation, "shared")) {
 		struct gd_origin *o = (struct gd_origin *)&m->origins[0];
 		m->unpinnable = "what is mounted below it inside is to show on the host";

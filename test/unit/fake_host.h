@@ -123,19 +123,27 @@ static inline void fake_host(void)
 	umask(0);
 }
 
-/* Extracted facts of a container of Docker's with these mounts (JSON of the array's elements). */
-static inline void fake_facts(const char *mounts, const char *namespaces, struct gd_arena *a, struct gd_facts *ret,
-			      gd_json **ret_doc)
+/* Extracted facts of a container with these mounts (JSON of the array's elements). */
+static inline void fake_facts_of(const char *bundle, const char *root, const char *mounts, const char *namespaces,
+				 const char *annotations, struct gd_arena *a, struct gd_facts *ret, gd_json **ret_doc)
 {
-	const struct gd_where where = { .verb = GD_ON_CREATE, .id = ID, .bundle = BUNDLE,
+	const struct gd_where where = { .verb = GD_ON_CREATE, .id = ID, .bundle = bundle,
 					.runtime_root = "/run/docker/runtime-runc/moby" };
 	struct gd_error err = { 0 };
-	char *text = gd_printf(a, "{\"ociVersion\":\"1.0.2\",\"root\":{\"path\":\"" MERGED "\"},\"mounts\":[%s],"
-			       "\"linux\":{\"namespaces\":[%s]}}", mounts, namespaces);
+	char *text = gd_printf(a, "{\"ociVersion\":\"1.0.2\",\"root\":{\"path\":\"%s\"},\"mounts\":[%s],"
+			       "\"linux\":{\"namespaces\":[%s]},\"annotations\":{%s}}", root, mounts, namespaces,
+			       annotations);
 
 	ck_assert_msg(gd_json_scan(text, strlen(text), GD_SCAN_STRICT, &err) == 0 &&
 		      gd_json_parse(text, strlen(text), ret_doc, &err) == 0, "%s: %s", err.text, text);
 	ck_assert_msg(gd_facts_extract(&where, *ret_doc, NULL, a, ret, &err) == 0, "%s", err.text);
+}
+
+/* The same of one of Docker's. */
+static inline void fake_facts(const char *mounts, const char *namespaces, struct gd_arena *a, struct gd_facts *ret,
+			      gd_json **ret_doc)
+{
+	fake_facts_of(BUNDLE, MERGED, mounts, namespaces, "", a, ret, ret_doc);
 	ck_assert_int_eq(ret->engine, GD_ENGINE_DOCKER);
 }
 

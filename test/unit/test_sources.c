@@ -377,10 +377,108 @@ START_TEST(root)
 }
 END_TEST
 
+/* --- the other engines' own files ------------------------------------------------------------- */
+
+#define GRAPH "/var/lib/containers/storage"
+#define USERDATA GRAPH "/overlay-containers/" ID "/userdata"
+#define RUNROOT "/run/containers/storage/overlay-containers/" ID "/userdata"
+#define STRAYROOT "/srv/runroot/overlay-containers/" ID "/userdata"
+#define K8S "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" ID
+#define CRI "/var/lib/containerd/io.containerd.grpc.v1.cri"
+#define POD "/var/lib/kubelet/pods/11111111-2222"
+#define EXECUTOR DATA "/buildkit/executor"
+
+static const struct {
+	const char *bundle, *source, *annotations;
+	enum gd_source_kind kind;
+	bool held;
+	bool root_only;	/* proven by a walk that only root's files pass; else as HOST */
+} others[] = {
+	{ USERDATA, RUNROOT "/hosts", "", E, false, false },
+	{ USERDATA, RUNROOT "/.containerenv", "", E, false, false },
+	{ USERDATA, USERDATA "/shm", "", E, false, false },
+	{ USERDATA, RUNROOT "/secrets/token", "", E, false, false },
+	{ USERDATA, RUNROOT "/config.json", "", H, true, false },
+	{ USERDATA, RUNROOT, "", H, true, false },
+	{ USERDATA, "/run/containers/storage/overlay-containers/" OTHER "/userdata/hosts", "", H, true, false },
+	{ USERDATA, STRAYROOT "/hosts", "", E, false, true },
+	{ USERDATA, "/srv/loose/overlay-containers/" ID "/userdata/hosts", "", H, true, false },
+	{ USERDATA, GRAPH "/volumes/v/_data", "", V, false, false },
+	{ USERDATA, GRAPH "/overlay", "", H, true, false },
+
+	{ K8S, CRI "/sandboxes/" ID "/hosts", "", E, false, false },	/* the sandbox's own create */
+	{ K8S, CRI "/sandboxes/" OTHER "/hosts", "", H, true, false },
+	{ K8S, "/run/containerd/io.containerd.grpc.v1.cri/sandboxes/" ID "/shm", "", E, false, false },
+	{ K8S, CRI "/containers/" ID "/volumes/v1", "", V, false, false },
+	{ K8S, CRI "/containers/" OTHER "/volumes/v1", "", H, true, false },
+	{ K8S, POD "/volumes/kubernetes.io~empty-dir/e", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"",
+	  GD_SRC_KUBELET, true, false },
+	{ K8S, POD "/etc-hosts", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", GD_SRC_KUBELET, true, false },
+	{ K8S, POD "/volumes/kubernetes.io~empty-dir/e", "\"io.kubernetes.cri.sandbox-uid\":\"3\"", H, true, false },
+	{ K8S, POD "/volumes/kubernetes.io~empty-dir/e", "", H, true, false },
+	{ K8S, POD, "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true, false },
+	{ K8S, POD "/volumes/kubernetes.io~empty-dir/evil", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true,
+	  false },
+	{ BUNDLE, POD "/etc-hosts", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true, false },
+
+	{ EXECUTOR "/" ID, EXECUTOR "/resolv.conf", "", E, false, false },
+	{ EXECUTOR "/" ID, EXECUTOR "/hosts.abc", "", E, false, false },
+	{ EXECUTOR "/" ID, EXECUTOR, "", H, true, false },
+	{ EXECUTOR "/" ID, DATA "/tmp/buildkit-secrets1/s", "", E, false, false },
+	{ EXECUTOR "/" ID, DATA "/tmp/other/s", "", H, true, false },
+	{ EXECUTOR "/" ID, DATA "/overlay2/x/diff", "", E, true, false },
+	{ EXECUTOR "/" ID, DATA "/overlay2/x/diff/sub", "", E, true, false },
+	{ EXECUTOR "/" ID, DATA "/overlay2/x/diff/evil", "", H, true, false },	/* a link that an earlier step laid */
+	{ EXECUTOR "/" ID, DATA "/overlay2/x", "", H, true, false },
+	{ EXECUTOR "/" ID, DATA "/overlay2", "", H, true, false },
+	{ EXECUTOR "/" ID, DATA "/containers/" OTHER "/hosts", "", H, true, false },
+	{ BUNDLE, DATA "/overlay2/x/diff", "", H, true, false },	/* nobody's but a build's */
+};
+
+START_TEST(other_engines)
+{
+	static const char *const dirs[] = {
+		USERDATA "/shm", RUNROOT "/secrets", STRAYROOT, "/srv/loose/overlay-containers/" ID "/userdata",
+		"/run/containers/storage/overlay-containers/" OTHER "/userdata", GRAPH "/volumes/v/_data", GRAPH "/overlay", K8S,
+		CRI "/sandboxes/" ID, CRI "/sandboxes/" OTHER, "/run/containerd/io.containerd.grpc.v1.cri/sandboxes/" ID "/shm",
+		CRI "/containers/" ID "/volumes/v1", CRI "/containers/" OTHER "/volumes/v1",
+		POD "/volumes/kubernetes.io~empty-dir/e", EXECUTOR "/" ID, DATA "/tmp/buildkit-secrets1", DATA "/tmp/other",
+		DATA "/overlay2/x/diff/sub",
+	};
+	static const char *const files[] = {
+		RUNROOT "/hosts", RUNROOT "/.containerenv", RUNROOT "/secrets/token", RUNROOT "/config.json", STRAYROOT "/hosts",
+		"/srv/loose/overlay-containers/" ID "/userdata/hosts",
+		"/run/containers/storage/overlay-containers/" OTHER "/userdata/hosts", CRI "/sandboxes/" ID "/hosts",
+		CRI "/sandboxes/" OTHER "/hosts", POD "/etc-hosts", EXECUTOR "/resolv.conf", EXECUTOR "/hosts.abc",
+		DATA "/tmp/buildkit-secrets1/s", DATA "/tmp/other/s",
+	};
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
+		fake_dirs(dirs[i]);
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		fake_write(files[i], "x");
+	MUST(symlink("/srv/secret", DATA "/overlay2/x/diff/evil"));
+	MUST(symlink("/proc", POD "/volumes/kubernetes.io~empty-dir/evil"));
+	MUST(chmod("/srv/loose", 0777));
+	fake_facts_of(others[_i].bundle, "rootfs", fake_mount(a, others[_i].source, "/x", "\"rbind\""), "",
+		      others[_i].annotations, a, &f, &doc);
+	collect(&f, a);
+	bool host = others[_i].root_only && !fake_is_root();
+	ck_assert_msg(f.mounts[0].kind == (host ? H : others[_i].kind), "%s: kind %d", others[_i].source, f.mounts[0].kind);
+	ck_assert_int_eq(f.mounts[0].fd >= 0, host || others[_i].held);
+	gd_facts_done(&f);
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = { { kinds, ROWS(rows) }, { carried, 0 }, { nosuid, 0 }, { shared, 0 },
-					   { init, 0 }, { twice, 0 }, { data_root, 0 }, { root, 0 } };
+					   { init, 0 }, { twice, 0 }, { data_root, 0 }, { root, 0 },
+					   { other_engines, ROWS(others) } };
 
 	return run_suite("sources", cases, ROWS(cases));
 }
