@@ -89,7 +89,8 @@ int gd_set_add_dir(struct gd_set *set, const char *dir, bool profile, bool trust
 int gd_set_load(struct gd_set *set, const struct gd_settings *s, bool trusted, struct gd_arena *a,
 		struct gd_error *err)
 {
-	*set = (struct gd_set){ .arena = a, .floor = s->floor, .profile_dir = s->profile_dir,
+	*set = (struct gd_set){ .arena = a, .floor = s->floor,
+				.existing = s->existing, .profile_dir = s->profile_dir,
 				.macros = { .bind_roots = s->bind_roots } };
 	if (gd_set_add_dir(set, s->profile_dir, true, trusted, err) < 0)
 		return gd_error_wrap(err, "profiles");

@@ -59,6 +59,7 @@ struct gd_set {
 	struct gd_source **v;
 	size_t n;
 	const char *floor;	/* name, or NULL */
+	enum gd_action existing; /* guarded.json's word, for policies that have none of their own */
 	const char *profile_dir; /* where controls look names up */
 	struct gd_problem *problems;
 	size_t n_problems, n_errors;

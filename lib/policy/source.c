@@ -259,7 +259,7 @@ struct gd_source *gd_set_add(struct gd_set *set, const char *file, struct gd_byt
 
 	*src = (struct gd_source){ .file = file,
 				   .profile = profile,
-				   .existing = GD_DENY,
+				   .existing = set->existing == GD_RECORD ? GD_RECORD : GD_DENY,
 				   .controls =
 					   GD_NEW_N(set->arena, gd_n_controls, struct gd_written) };
 	if (gd_json_scan(bytes.data, bytes.len, GD_SCAN_POLICY, &err) < 0) {

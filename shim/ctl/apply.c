@@ -68,15 +68,12 @@ static int print_changes(struct ctl *ctl, const struct gd_set *set, const struct
 		if (there > 0 && strcmp(digest, was.digest) == 0)
 			continue;
 		n++;
-		/*
-		 * One that cannot be read any more, after an upgrade of guarded, is as good as new.
-		 */
-		if (there <= 0)
-			say(ctl, CTL_GREEN, "+", s->name,
-			    there < 0 ? "applied by another version before" : "");
+		if (there == 0)
+			say(ctl, CTL_GREEN, "+", s->name, "");
 		else
 			say(ctl, CTL_YELLOW, "~", s->name,
-			    changed_controls(ctl, &was, s->resolved));
+			    there < 0 ? "applied by another version of guarded before"
+				      : changed_controls(ctl, &was, s->resolved));
 	}
 	for (size_t i = 0; i < before.n; i++) {
 		const struct gd_source *s = gd_set_find(set, before.v[i]);

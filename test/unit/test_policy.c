@@ -151,6 +151,26 @@ START_TEST(every_control)
 }
 END_TEST
 
+/* guarded.json's "existing" is the word of every policy that has none. */
+START_TEST(existing)
+{
+	static const struct { enum gd_action site; const char *said; enum gd_action want; } rows[] = {
+		{ GD_IGNORE, "", GD_DENY }, { GD_DENY, "", GD_DENY }, { GD_RECORD, "", GD_RECORD },
+		{ GD_RECORD, "\"existing\":\"deny\"", GD_DENY }, { GD_DENY, "\"existing\":\"record\"", GD_RECORD },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct gd_set set = new_set(arena);
+		set.existing = rows[i].site;
+		struct gd_source *s = gd_set_add(&set, "p.json", text_bytes(arena, gd_printf(arena,
+			"{\"version\":1,\"name\":\"p\",\"extends\":[\"strict\"]%s%s}", *rows[i].said ? "," : "",
+			rows[i].said)), false);
+		ck_assert_ptr_nonnull(s);
+		ck_assert_int_eq(gd_set_resolve(&set, s)->existing, rows[i].want);
+	}
+}
+END_TEST
+
 /* --- versions --------------------------------------------------------------------------------------------- */
 static const struct { const char *ref; int64_t want; /* 0: there is none */ } find_rows[] = {
 	{ "strict", 10 }, { "strict@1", 1 }, { "strict@2", 2 }, { "strict@10", 10 }, { "strict@3", 0 }, { "strict@0", 0 },
@@ -421,7 +441,7 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ manual, 0 }, { manual_baseline, 0 }, { lint, ROWS(lint_rows) }, { fine, ROWS(fine_rows) }, { every_control, 0 }, { versions, ROWS(find_rows) },
+		{ manual, 0 }, { manual_baseline, 0 }, { lint, ROWS(lint_rows) }, { fine, ROWS(fine_rows) }, { every_control, 0 }, { existing, 0 }, { versions, ROWS(find_rows) },
 		{ extends_two, 0 }, { shipped, 0 }, { permissive, 0 }, { settings, ROWS(settings_rows) },
 		{ settings_values, 0 }, { settings_salvage, ROWS(salvage_rows) }, { schema, 0 },
 	};
