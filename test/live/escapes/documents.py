@@ -99,7 +99,7 @@ def mapped(host, count=1):
         ids = [{"containerID": 0, "hostID": host, "size": count}]
         doc["linux"]["namespaces"].append({"type": "user"})
         doc["linux"].update({"uidMappings": ids, "gidMappings": ids})
-        mounted("bind", "{shared}", "rbind", "rw", at="/x")(doc, attempt)
+        mounted("bind", "{shared}", "rbind", "rw", at="/srv")(doc, attempt)
         doc["mounts"] = [m for m in doc["mounts"] if m["destination"] != "/sys"]
     return change
 
@@ -255,12 +255,10 @@ NAMESPACES = [
         in_host("net"), before=link_to_namespace),
     row("the host's network namespace as /proc/self/ns/net", JOIN, join("network",
         "/proc/self/ns/net"), ns("net"), in_host("net")),
-    row("the host's cgroup namespace by path", JOIN, join("cgroup", "/proc/{hostpid}/ns/cgroup"),
-        ns("cgroup"), in_host("cgroup")),
-    row("a user namespace that maps root to root", SETID, mapped(0), "cp /bin/busybox /x/p && chmod "
-        "4755 /x/p", left()),
-    row("a user namespace that maps root to an account", SETID, mapped(1000), "cp /bin/busybox /x/p && "
-        "chmod 4755 /x/p", left(), before=alice_can_write),
+    row("a user namespace that maps root to root", SETID, mapped(0), "cp /bin/busybox /srv/p && "
+        "chmod 4755 /srv/p", left()),
+    row("a user namespace that maps root to an account", SETID, mapped(1000), "cp /bin/busybox "
+        "/srv/p && chmod 4755 /srv/p", left(), before=alice_can_write),
 ]
 
 PRIVILEGES = [

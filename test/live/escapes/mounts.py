@@ -201,6 +201,7 @@ ROWS = [
     run("-v {shared}/link:/h", READ, "cat /h/canary", race, before=flipping,
         name="-v LINK:/h while the link changes its target"),
     run("-v {shared}/tree:/h:rslave", READ, "sleep 2; cat /h/sub/canary", reads, before=later,
+        profile="private",
         name="-v DIR:/h:rslave, the host mounts below DIR later"),
     run("-v {id}:/v", READ, "cat /v/canary", reads, name="-v VOLUME:/v, a volume whose device is a "
         "directory", before=volume(type="none", o="bind", device="{host}")),

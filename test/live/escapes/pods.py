@@ -49,8 +49,6 @@ ROWS = [
     pod("a device", "read a host disk", "tr -c '0-9a-f' '\\n' < /dev/d | grep -E '^[0-9a-f]{24}$'",
         reads, before=disk,
         devices=[{"container_path": "/dev/d", "host_path": "{loop}", "permissions": "r"}]),
-    pod("cgroup parent of the system's", "choose one's own cgroup", "grep -m1 -o ':/system-[a-z0-9]*'"
-        " /proc/self/cgroup", says(":/system-{id}"), sandbox={"cgroup_parent": "/system-{id}"}),
     pod("workingDir /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",
         "cat ../../../../..{canary}", reads, working_dir="/proc/self/fd/8", needs=("runc<1.1.12",)),
     pod("annotations that make it a sandbox", READ, "cat /h/canary", reads, mounts=HOST,

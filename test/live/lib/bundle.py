@@ -1,9 +1,9 @@
 """Bundles made by hand, for the runtime without an engine: the only way to give it a document that
 no engine would write."""
 
-import copy
 import json
 import os
+import shutil
 
 from . import images, shell
 from .images import PATH
@@ -52,30 +52,23 @@ class Bundles:
 
     def __init__(self, site):
         self.site = site
-        self.rootfs = site.path("rootfs")
+        self.rootfs = site.runpath("rootfs")
         self.state = site.runpath("runtime")
         images.unpack(site, self.rootfs)
 
     def make(self, name, content):
-        """content: a document, or the text of config.json. The root is shared by all bundles,
-        bound so that it lies in the bundle."""
+        """content: a document, or the text of config.json. The root is a tree of hard links: a root
+        of the bundle's own, which a bind mount of a shared one would not be."""
         home = self.site.runpath("bundles", name, mode=0o711)
-        root = os.path.join(home, "rootfs")
-        os.makedirs(root, exist_ok=True)
-        shell.must("mount", "--bind", self.rootfs, root)
+        shell.must("cp", "-al", self.rootfs, os.path.join(home, "rootfs"))
         with open(os.path.join(home, "config.json"), "w", encoding="utf-8",
                   errors="surrogateescape") as file:
             file.write(content if isinstance(content, str) else json.dumps(content))
         return home
-
-    @staticmethod
-    def copy(doc):
-        return copy.deepcopy(doc)
 
     def runtime(self, exe, *args, **options):
         return shell.run([exe, "--root", self.state, *args], **options)
 
     def clear(self, exe, name):
         self.runtime(exe, "delete", "--force", name, timeout=15)
-        home = os.path.join(self.site.run, "bundles", name)
-        shell.run(["umount", "-l", os.path.join(home, "rootfs")])
+        shutil.rmtree(os.path.join(self.site.run, "bundles", name), ignore_errors=True)

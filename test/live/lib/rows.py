@@ -30,6 +30,9 @@ class Row:
     control: Optional[str] = None   # the control that must answer for it; "" = conformed
     inner: object = guard.RUNC      # the runtime's path, or Attempt -> path
     also: Optional[Callable] = None  # (Attempt, text) -> what is wrong under guarded, or None
+    # text -> true when what the program said under guarded shows guarded's hand: needed
+    # where it ran and this machine does not let plain runc reach the goal either
+    shows: Optional[Callable] = None
     topic: str = field(default="", compare=False)
 
 
@@ -75,7 +78,7 @@ def judge(world, row):
         return Outcome(False, f"{control}; guarded: neither refused nor ran", text)
     if found and found[2] in UNDECIDED and row.control != found[2]:
         return Outcome(False, f"{control}; guarded: could not decide", text)
-    if not found and reasons:
+    if not found and reasons and not (row.shows and row.shows(text)):
         return Outcome(False, f"{control}; guarded: let it go, unproven", text)
     said = f"refused ({found[2]})" if found else "conformed"
     if row.control is not None and row.control != (found[2] if found else ""):

@@ -20,7 +20,10 @@ POLICIES = {
     "restricted": {"extends": ["restricted"]},
     "limits": {"extends": ["baseline"], "controls": {"resources": {
         "pids": {"default": 100, "max": 200}, "memory": {"default": "128MiB", "max": "256MiB"},
-        "cpus": {"max": 1000}, "shmSize": {"max": "64MiB"}}}},
+        "cpus": {"max": 1000}, "shmSize": {"max": "64MiB"},
+        "rlimits": {"nofile": 1 << 20, "memlock": 8 << 20}}}},
+    "groups": {"extends": ["restricted"], "controls": {"user": {"groups": ["1000-4294967295"]}}},
+    "private": {"extends": ["baseline"], "controls": {"mounts": {"propagation": "private"}}},
     "permissive": {"extends": ["permissive"]},
     "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
 }
