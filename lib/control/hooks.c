@@ -79,12 +79,14 @@ static const char *arg(const struct gd_hook *h, size_t i)
 static bool is_setkey(const struct gd_facts *f, const struct gd_hook *h)
 {
 	const char *pid = h->path + strlen("/proc/");
+	/* In a build it is the network's id, not the step's (Docker 20.10): both are dockerd's own words. */
+	bool whose = f->engine == GD_ENGINE_BUILDKIT || gd_streq(arg(h, 2), f->id);
 
 	return gd_starts(h->path, "/proc/") && is_number(pid, strcspn(pid, "/")) &&
 	       strcmp(pid + strcspn(pid, "/"), "/exe") == 0 &&
 	       strcmp(basename_of(h->real), "dockerd") == 0 && h->args.n == 4 &&
 	       strcmp(arg(h, 0), "libnetwork-setkey") == 0 &&
-	       gd_starts(arg(h, 1), "-exec-root=/") && gd_streq(arg(h, 2), f->id) && h->env.n == 0;
+	       gd_starts(arg(h, 1), "-exec-root=/") && whose && h->env.n == 0;
 }
 
 /* Its environment is dockerd's own. */

@@ -62,6 +62,7 @@ static const struct control_row table[] = {
 	{ D, HOOK("poststop", "/proc/7711/exe", SETKEY(DOCKER_ID)), "", "/hooks/poststop/0:a",
 	  .host = dockerd },
 	{ D, PRE("/proc/7711/exe", SETKEY("another")), "", "/hooks/prestart/0:a", .host = dockerd },
+	{ GD_ENGINE_BUILDKIT, GD_ON_CREATE, PRE("/proc/7711/exe", SETKEY("another")), "", "", .host = dockerd },
 	{ D, PRE("/proc/7711/root/exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a",
 	  .host = dockerd },
 	{ D, PRE("/proc/self/exe", SETKEY(DOCKER_ID)), "", "/hooks/prestart/0:a", .host = dockerd },
