@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The applied file, altered: it refuses, or it selects what it selected before, never anything else. The input
- * is a list of changes (four bytes: place, place, place, value); with a first byte of 'r' it is a whole file.
+ * The applied file, altered: it refuses, or it selects what it selected before, never anything
+ * else. The input is a list of changes (four bytes: place, place, place, value); with a first byte
+ * of 'r' it is a whole file.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -14,9 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const texts[] = {
 	"{\"version\":1,\"name\":\"default\",\"extends\":[\"strict\"],\"match\":{}}",
-	("{\"version\":1,\"name\":\"pods\",\"extends\":[\"strict\"],\"match\":{\"class\":[\"sandbox\"]},"
+	("{\"version\":1,\"name\":\"pods\",\"extends\":[\"strict\"],\"match\":{\"class\":["
+	 "\"sandbox\"]},"
 	 "\"controls\":{\"capabilities\":{\"add\":[\"CHOWN\"]}}}"),
-	"{\"version\":1,\"name\":\"docker\",\"extends\":[\"strict\"],\"match\":{\"class\":[\"build\"],\"engine\":[\"docker\"]}}",
+	"{\"version\":1,\"name\":\"docker\",\"extends\":[\"strict\"],\"match\":{\"class\":["
+	"\"build\"],\"engine\":[\"docker\"]}}",
 };
 
 #define SUBJECTS ((GD_CLASS_PLUGIN + 1) * (GD_ENGINE_BUILDKIT + 1))
@@ -81,15 +84,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct gd_policy p;
 		struct gd_error err = { 0 };
 		char *copy = memcpy(gd_alloc(a, bad.len + 1), bad.data, bad.len);
-		gd_policy_read((struct gd_bytes){ copy, bad.len }, a, &p, &err); /* unverified bytes do no harm */
+		gd_policy_read((struct gd_bytes){ copy, bad.len }, a, &p,
+			       &err); /* unverified bytes do no harm */
 	} else {
 		memcpy(bad.data, good.data, good.len);
 		for (size_t i = 0; i + 4 <= size; i += 4) {
-			size_t at = ((size_t)data[i] << 16 | (size_t)data[i + 1] << 8 | data[i + 2]) % good.len;
+			size_t at =
+				((size_t)data[i] << 16 | (size_t)data[i + 1] << 8 | data[i + 2]) %
+				good.len;
 			bad.data[at] = (char)data[i + 3];
 		}
 		if (size % 4 == 3)	/* cut off, too */
-			bad.len = ((size_t)data[size - 3] << 16 | (size_t)data[size - 2] << 8 | data[size - 1]) % (good.len + 1);
+			bad.len = ((size_t)data[size - 3] << 16 | (size_t)data[size - 2] << 8 |
+				   data[size - 1]) %
+				  (good.len + 1);
 	}
 	select_all(bad, a, got);
 	for (unsigned i = 0; i < SUBJECTS; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A policy as somebody might write it, over a profile that refuses all. What is taken is written and read back
- * equal, byte for byte; what is looser than what it extends has said so by a word that was listed; what
- * has errors is never applied. Mistakes have a place in the file.
+ * A policy as somebody might write it, over a profile that refuses all. What is taken is written
+ * and read back equal, byte for byte; what is looser than what it extends has said so by a word
+ * that was listed; what has errors is never applied. Mistakes have a place in the file.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -52,7 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!s) {
 		assert(set.n_errors == 1 && gd_starts(set.problems[0].text, "fuzz.json:"));
 	} else {
-		/* Lookups of controls are files of the site, not part of the language: resolved without them. */
+		/*
+		 * Lookups of controls are files of the site, not part of the language: resolved
+		 * without them.
+		 */
 		const struct gd_policy *p = gd_set_resolve(&set, s);
 		assert((p == NULL) == (set.n_errors > 0));
 		if (p) {

@@ -49,10 +49,12 @@ static inline struct gd_set new_set(struct gd_arena *a)
 	return set;
 }
 
-static inline bool has_problem(const struct gd_set *set, enum gd_severity severity, const char *text)
+static inline bool has_problem(const struct gd_set *set, enum gd_severity severity,
+			       const char *text)
 {
 	for (size_t i = 0; i < set->n_problems; i++)
-		if (set->problems[i].severity == severity && (!text || strstr(set->problems[i].text, text)))
+		if (set->problems[i].severity == severity &&
+		    (!text || strstr(set->problems[i].text, text)))
 			return true;
 	return false;
 }
@@ -63,7 +65,8 @@ static inline const char *all_problems(const struct gd_set *set)
 
 	gd_buf_str(&b, "problems:");
 	for (size_t i = 0; i < set->n_problems; i++)
-		gd_buf_fmt(&b, " [%s: %s]", gd_severity_names[set->problems[i].severity], set->problems[i].text);
+		gd_buf_fmt(&b, " [%s: %s]", gd_severity_names[set->problems[i].severity],
+			   set->problems[i].text);
 	return b.data;
 }
 

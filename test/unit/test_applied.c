@@ -14,13 +14,18 @@
 static struct gd_arena *arena;
 
 static const char *const site[] = {
-	"{\"version\":1,\"name\":\"default\",\"extends\":[\"strict\"],\"match\":{},\"description\":\"d \\u00e4 \\\"q\\\"\"}",
-	"{\"version\":1,\"name\":\"pods\",\"extends\":[\"strict\"],\"match\":{\"class\":[\"sandbox\"]},"
+	"{\"version\":1,\"name\":\"default\",\"extends\":[\"strict\"],\"match\":{},\"description\":"
+	"\"d \\u00e4 \\\"q\\\"\"}",
+	"{\"version\":1,\"name\":\"pods\",\"extends\":[\"strict\"],\"match\":{\"class\":["
+	"\"sandbox\"]},"
 	"\"controls\":{\"capabilities\":{\"add\":[\"CHOWN\"]}}}",
-	"{\"version\":1,\"name\":\"podman\",\"extends\":[\"strict\"],\"match\":{\"engine\":[\"podman\"]}}",
-	"{\"version\":1,\"name\":\"docker-build\",\"extends\":[\"strict\"],\"match\":{\"class\":[\"build\",\"plugin\"],"
+	"{\"version\":1,\"name\":\"podman\",\"extends\":[\"strict\"],\"match\":{\"engine\":["
+	"\"podman\"]}}",
+	"{\"version\":1,\"name\":\"docker-build\",\"extends\":[\"strict\"],\"match\":{\"class\":["
+	"\"build\",\"plugin\"],"
 	"\"engine\":[\"docker\",\"buildkit\"]}}",
-	"{\"version\":1,\"name\":\"library\",\"extends\":[\"strict\"]}", NULL,
+	"{\"version\":1,\"name\":\"library\",\"extends\":[\"strict\"]}",
+	NULL,
 };
 
 static struct gd_bytes build(struct gd_set *set)
@@ -40,7 +45,10 @@ static struct gd_set site_set(const char *floor)
 	set.floor = floor;
 	for (unsigned i = 0; site[i]; i++)
 		gd_set_add(&set, gd_printf(arena, "%u.json", i), text_bytes(arena, site[i]), false);
-	/* pods and podman meet on a podman sandbox: resolved, not linted, to see what a launch does. */
+	/*
+	 * pods and podman meet on a podman sandbox: resolved, not linted, to see what a launch
+	 * does.
+	 */
 	for (size_t i = 0; i < set.n; i++)
 		ck_assert_ptr_nonnull(gd_set_resolve(&set, set.v[i]));
 	return set;
@@ -62,15 +70,25 @@ static struct gd_applied *open_good(struct gd_bytes b)
 	return ap;
 }
 
-/* --- who governs ------------------------------------------------------------------------------------------ */
+/* --- who governs --- */
 #define C(x) GD_CLASS_##x
 #define E(x) GD_ENGINE_##x
-static const struct { struct gd_subject s; const char *want; /* with '!': the error */ } select_rows[] = {
-	{ { C(CONTAINER), E(DOCKER) }, "default" }, { { C(CONTAINER), E(UNKNOWN) }, "default" },
-	{ { C(SANDBOX), E(CRI) }, "pods" }, { { C(SANDBOX), E(CRIO) }, "pods" }, { { C(CONTAINER), E(PODMAN) }, "podman" },
-	{ { C(BUILD), E(DOCKER) }, "docker-build" }, { { C(PLUGIN), E(DOCKER) }, "docker-build" },
-	{ { C(BUILD), E(BUILDKIT) }, "docker-build" }, { { C(BUILD), E(PODMAN) }, "podman" }, { { C(PLUGIN), E(CTR) }, "default" },
-	{ { C(SANDBOX), E(PODMAN) }, "!the policies 'pods' and 'podman' both match and neither is more specific" },
+static const struct {
+	struct gd_subject s;
+	const char *want; /* with '!': the error */
+} select_rows[] = {
+	{ { C(CONTAINER), E(DOCKER) }, "default" },
+	{ { C(CONTAINER), E(UNKNOWN) }, "default" },
+	{ { C(SANDBOX), E(CRI) }, "pods" },
+	{ { C(SANDBOX), E(CRIO) }, "pods" },
+	{ { C(CONTAINER), E(PODMAN) }, "podman" },
+	{ { C(BUILD), E(DOCKER) }, "docker-build" },
+	{ { C(PLUGIN), E(DOCKER) }, "docker-build" },
+	{ { C(BUILD), E(BUILDKIT) }, "docker-build" },
+	{ { C(BUILD), E(PODMAN) }, "podman" },
+	{ { C(PLUGIN), E(CTR) }, "default" },
+	{ { C(SANDBOX), E(PODMAN) },
+	  "!the policies 'pods' and 'podman' both match and neither is more specific" },
 };
 
 START_TEST(selects)
@@ -103,13 +121,15 @@ START_TEST(none_matches)
 	gd_set_add(&set, "0", text_bytes(arena, site[1]), false);
 	gd_set_resolve(&set, set.v[1]);
 	struct gd_applied *ap = open_good(build(&set));
-	ck_assert_int_eq(gd_applied_select(ap, &(struct gd_subject){ C(CONTAINER), E(DOCKER) }, arena, &p, &err), -1);
+	ck_assert_int_eq(gd_applied_select(ap, &(struct gd_subject){ C(CONTAINER), E(DOCKER) },
+					   arena, &p, &err),
+			 -1);
 	ck_assert_str_eq(err.text, "no applied policy matches class 'container', engine 'docker'");
 	gd_applied_close(ap);
 }
 END_TEST
 
-/* --- what is read is what was resolved -------------------------------------------------------------------------- */
+/* --- what is read is what was resolved --- */
 static void same_policy(const struct gd_policy *x, const struct gd_policy *y)
 {
 	struct gd_buf bx = { .arena = arena }, by = { .arena = arena };
@@ -118,8 +138,10 @@ static void same_policy(const struct gd_policy *x, const struct gd_policy *y)
 	gd_policy_write(y, &by);
 	ck_assert_str_eq(bx.data, by.data);
 	for (size_t i = 0; i < gd_n_controls; i++)
-		ck_assert_int_eq(gd_config_compare(gd_controls[i], gd_policy_config(x, gd_controls[i]),
-						   gd_policy_config(y, gd_controls[i])), GD_EQUAL);
+		ck_assert_int_eq(gd_config_compare(gd_controls[i],
+						   gd_policy_config(x, gd_controls[i]),
+						   gd_policy_config(y, gd_controls[i])),
+				 GD_EQUAL);
 }
 
 START_TEST(reads_back)
@@ -173,7 +195,8 @@ END_TEST
 /* Anything that decides changes the content word: status compares nothing else. */
 START_TEST(content)
 {
-	struct gd_set a = site_set(NULL), b = site_set("strict"), c = site_set(NULL), d = site_set(NULL);
+	struct gd_set a = site_set(NULL), b = site_set("strict"), c = site_set(NULL),
+		      d = site_set(NULL);
 	const struct gd_set *sets[] = { &a, &b, &c, &d };
 	const char *words[4];
 
@@ -192,8 +215,9 @@ START_TEST(content)
 }
 END_TEST
 
-/* --- what a wrong bit does ------------------------------------------------------------------------------------------ */
-static int select_from(struct gd_bytes b, struct gd_subject s, struct gd_policy *ret, struct gd_error *err)
+/* --- what a wrong bit does --- */
+static int select_from(struct gd_bytes b, struct gd_subject s, struct gd_policy *ret,
+		       struct gd_error *err)
 {
 	struct gd_applied *ap;
 
@@ -233,7 +257,8 @@ START_TEST(altered)
 		arena = keep;
 	}
 	/* Header, one bucket with all the selectors, and the policy itself are in it. */
-	ck_assert_uint_gt(refused, sizeof(struct gd_applied_header) + 4 * sizeof(struct gd_applied_entry) + 1000);
+	ck_assert_uint_gt(refused, sizeof(struct gd_applied_header) +
+					   4 * sizeof(struct gd_applied_entry) + 1000);
 }
 END_TEST
 
@@ -261,7 +286,8 @@ START_TEST(mixed)
 	struct gd_error err = { 0 };
 	const struct gd_subject s = { C(SANDBOX), E(DOCKER) };
 
-	b.v[2]->match.classes = 1u << GD_CLASS_PLUGIN;	/* instead of the sandbox: the same number of bytes */
+	b.v[2]->match.classes =
+		1u << GD_CLASS_PLUGIN; /* instead of the sandbox: the same number of bytes */
 	struct gd_bytes x = build(&a), y = build(&b);
 	ck_assert_uint_eq(x.len, y.len);
 	ck_assert_int_eq(select_from(x, s, &p, &err), 0);
@@ -284,16 +310,20 @@ START_TEST(not_ours)
 	struct gd_error err = { 0 };
 	static char text[400] = "{\"name\":\"x\"}";
 
-	ck_assert_int_eq(select_from((struct gd_bytes){ text, sizeof(text) }, (struct gd_subject){ 0 }, &p, &err), -1);
+	ck_assert_int_eq(select_from((struct gd_bytes){ text, sizeof(text) },
+				     (struct gd_subject){ 0 }, &p, &err),
+			 -1);
 	ck_assert_str_eq(err.text, "this is no applied file; run 'guardctl apply'");
 	ck_assert_int_eq(gd_applied_open("/nonexistent/applied", arena, &ap, &err), -1);
-	ck_assert_msg(gd_starts(err.text, "applied policies '/nonexistent/applied': "), "%s", err.text);
-	ck_assert_int_eq(gd_applied_open_fd(open("/dev/null", O_RDONLY | O_CLOEXEC), arena, &ap, &err), -1);
+	ck_assert_msg(gd_starts(err.text, "applied policies '/nonexistent/applied': "), "%s",
+		      err.text);
+	ck_assert_int_eq(
+		gd_applied_open_fd(open("/dev/null", O_RDONLY | O_CLOEXEC), arena, &ap, &err), -1);
 	ck_assert_int_eq(gd_applied_open_fd(open("/", O_RDONLY | O_CLOEXEC), arena, &ap, &err), -1);
 }
 END_TEST
 
-/* --- many ------------------------------------------------------------------------------------------------------------ */
+/* --- many --- */
 #define MANY 10000
 
 static struct gd_bytes many_bytes(void)
@@ -341,7 +371,8 @@ START_TEST(reads_little)
 	memcpy(rubbish + sizeof(ap->header) + number * sizeof(row), &row, sizeof(row));
 	memcpy(rubbish + row.offset, b.data + row.offset, row.length);
 	memcpy(rubbish + e.entry.offset, b.data + e.entry.offset, e.entry.length);
-	ck_assert_msg(select_from((struct gd_bytes){ rubbish, b.len }, s, &p, &err) == 0, "%s", err.text);
+	ck_assert_msg(select_from((struct gd_bytes){ rubbish, b.len }, s, &p, &err) == 0, "%s",
+		      err.text);
 	ck_assert_str_eq(p.name, "default");
 	gd_applied_close(ap);
 }
@@ -362,7 +393,7 @@ START_TEST(finds_each)
 }
 END_TEST
 
-/* --- writing ------------------------------------------------------------------------------------------------------------ */
+/* --- writing --- */
 START_TEST(written_by_root_alone)
 {
 	char dir[] = "/tmp/gd-applied-XXXXXX", path[64];
@@ -375,7 +406,8 @@ START_TEST(written_by_root_alone)
 	ck_assert_int_eq(gd_applied_write(path, (struct gd_bytes){ (char *)"x", 1 }, &err), -1);
 	ck_assert_int_eq(err.kind, GD_E_TRUST);
 	ck_assert_int_eq(stat(path, &st), -1);
-	ck_assert_int_eq(gd_applied_write("applied", (struct gd_bytes){ (char *)"x", 1 }, &err), -1);
+	ck_assert_int_eq(gd_applied_write("applied", (struct gd_bytes){ (char *)"x", 1 }, &err),
+			 -1);
 	rmdir(dir);
 }
 END_TEST
@@ -383,8 +415,17 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ selects, ROWS(select_rows) }, { none_matches, 0 }, { reads_back, 0 }, { no_floor, 0 }, { content, 0 },
-		{ altered, 0 }, { cut_or_longer, 0 }, { mixed, 0 }, { not_ours, 0 }, { reads_little, 0 }, { finds_each, 0 },
+		{ selects, ROWS(select_rows) },
+		{ none_matches, 0 },
+		{ reads_back, 0 },
+		{ no_floor, 0 },
+		{ content, 0 },
+		{ altered, 0 },
+		{ cut_or_longer, 0 },
+		{ mixed, 0 },
+		{ not_ours, 0 },
+		{ reads_little, 0 },
+		{ finds_each, 0 },
 		{ written_by_root_alone, 0 },
 	};
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guardctl from its command line to its exit status, on directories of its own. As root everything; as anybody
- * else the files are not root's, and that is what must be said.
+ * guardctl from its command line to its exit status, on directories of its own. As root everything;
+ * as anybody else the files are not root's, and that is what must be said.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -54,12 +54,15 @@ static struct gd_bytes get(const char *name)
 	struct gd_error err = { 0 };
 	int fd = open(path(name), O_RDONLY | O_CLOEXEC);
 
-	ck_assert_msg(fd >= 0 && gd_read_all(fd, 1 << 20, arena, &b, &err) == 0, "read %s: %s", name, err.text);
+	ck_assert_msg(fd >= 0 && gd_read_all(fd, 1 << 20, arena, &b, &err) == 0, "read %s: %s",
+		      name, err.text);
 	close(fd);
 	return b;
 }
 
-#define DEFAULT(mode) "{\"version\":1,\"name\":\"default\",\"extends\":[\"baseline\"],\"match\":{},\"mode\":\"" mode "\"}"
+#define DEFAULT(mode)                                                                              \
+	"{\"version\":1,\"name\":\"default\",\"extends\":[\"baseline\"],\"match\":{},\"mode\":"    \
+	"\"" mode "\"}"
 
 static void setup(void)
 {
@@ -70,10 +73,17 @@ static void setup(void)
 	ck_assert_ptr_nonnull(dir);
 	umask(022);
 	ck_assert_int_eq(chmod(dir, 0755), 0);
-	ck_assert_int_eq(system(gd_printf(arena, "cp -r profiles %s/ && chmod -R u=rwX,go=rX %s/profiles && mkdir %s/policy.d "
-					  "%s/state", dir, dir, dir, dir)), 0);
-	put("guarded.json", gd_printf(arena, "{\"runtime\":\"/bin/true\",\"policyDir\":\"%s/policy.d\",\"profileDir\":"
-		"\"%s/profiles\",\"applied\":\"%s/state/applied\",\"audit\":{\"file\":null}}", dir, dir, dir));
+	ck_assert_int_eq(system(gd_printf(arena,
+					  "cp -r profiles %s/ && chmod -R u=rwX,go=rX %s/profiles "
+					  "&& mkdir %s/policy.d "
+					  "%s/state",
+					  dir, dir, dir, dir)),
+			 0);
+	put("guarded.json",
+	    gd_printf(arena,
+		      "{\"runtime\":\"/bin/true\",\"policyDir\":\"%s/policy.d\",\"profileDir\":"
+		      "\"%s/profiles\",\"applied\":\"%s/state/applied\",\"audit\":{\"file\":null}}",
+		      dir, dir, dir));
 	put("policy.d/10-default.json", DEFAULT("enforce"));
 }
 
@@ -86,7 +96,8 @@ static void teardown(void)
 /* Run guardctl with @words (separated by spaces) and return its exit status. */
 static int run(const char *words)
 {
-	char *argv[16] = { (char *)"guardctl", (char *)"--guarded-config", (char *)path("guarded.json") };
+	char *argv[16] = { (char *)"guardctl", (char *)"--guarded-config",
+			   (char *)path("guarded.json") };
 	int argc = 3, status, fd;
 	char *save = NULL, *all = gd_strdup(arena, words);
 	pid_t pid;
@@ -108,11 +119,13 @@ static int run(const char *words)
 	return WEXITSTATUS(status);
 }
 
-#define RUN(words, want, text) do { \
-	int got_ = run(words); \
-	ck_assert_msg(got_ == (want), "guardctl %s: %d, %s", words, got_, output); \
-	ck_assert_msg(strstr(output, text) != NULL, "guardctl %s: no '%s' in %s", words, text, output); \
-} while (0)
+#define RUN(words, want, text)                                                                     \
+	do {                                                                                       \
+		int got_ = run(words);                                                             \
+		ck_assert_msg(got_ == (want), "guardctl %s: %d, %s", words, got_, output);         \
+		ck_assert_msg(strstr(output, text) != NULL, "guardctl %s: no '%s' in %s", words,   \
+			      text, output);                                                       \
+	} while (0)
 
 static bool same(struct gd_bytes x, struct gd_bytes y)
 {
@@ -165,7 +178,8 @@ START_TEST(edits_change_nothing)
 	RUN("apply", CTL_OK, "applied");
 	struct gd_bytes before = get("state/applied");
 
-	put("policy.d/10-default.json", "{\"version\":1,\"name\":\"default\",\"exte");	/* half saved */
+	put("policy.d/10-default.json",
+	    "{\"version\":1,\"name\":\"default\",\"exte"); /* half saved */
 	RUN("apply", CTL_NO, "10-default.json:1:");
 	RUN("apply", CTL_NO, "not applied: ");
 	RUN("status", CTL_NO, "errors, see 'guardctl policy lint'");
@@ -189,9 +203,11 @@ START_TEST(edits_change_nothing)
 	RUN("status", CTL_OK, "default (audit)");
 
 	/* Only what a policy governs is different: said, though no policy is. */
-	put("policy.d/20-pods.json", "{\"version\":1,\"name\":\"pods\",\"extends\":[\"baseline\"],\"match\":{\"class\":[\"sandbox\"]}}");
+	put("policy.d/20-pods.json", "{\"version\":1,\"name\":\"pods\",\"extends\":[\"baseline\"],"
+				     "\"match\":{\"class\":[\"sandbox\"]}}");
 	RUN("apply", CTL_OK, "+ pods");
-	put("policy.d/20-pods.json", "{\"version\":1,\"name\":\"pods\",\"extends\":[\"baseline\"],\"match\":{\"class\":[\"plugin\"]}}");
+	put("policy.d/20-pods.json", "{\"version\":1,\"name\":\"pods\",\"extends\":[\"baseline\"],"
+				     "\"match\":{\"class\":[\"plugin\"]}}");
 	RUN("apply", CTL_OK, "policies are the same; what they match or the floor differs");
 	unlink(path("policy.d/20-pods.json"));
 	RUN("apply", CTL_OK, "- pods");
@@ -273,24 +289,41 @@ START_TEST(altered)
 }
 END_TEST
 
-static const struct { const char *words; int want; const char *text; } command_rows[] = {
-	{ "--help", CTL_OK, "usage: guardctl" }, { "-h", CTL_OK, "apply" }, { "--version", CTL_OK, "guardctl " },
-	{ "", CTL_ERROR, "usage: guardctl" }, { "aply", CTL_ERROR, "unknown command 'aply', did you mean 'apply'?" },
-	{ "apply --help", CTL_OK, "usage: guardctl apply" }, { "apply x", CTL_ERROR, "apply takes no argument" },
-	{ "apply --frobnicate", CTL_ERROR, "usage: guardctl apply" }, { "status --help", CTL_OK, "usage: guardctl status" },
-	{ "status --format xml", CTL_ERROR, "--format is text or json" }, { "status x", CTL_ERROR, "takes no argument" },
-	{ "policy --help", CTL_OK, "usage: guardctl policy" }, { "policy", CTL_ERROR, "lint, show, diff or schema?" },
-	{ "policy frob", CTL_ERROR, "lint, show, diff or schema?" }, { "check --help", CTL_OK, "usage: guardctl check" },
-	{ "why --help", CTL_OK, "usage: guardctl why" }, { "policy lint --applied", CTL_ERROR, "--applied belongs to show" },
+static const struct {
+	const char *words;
+	int want;
+	const char *text;
+} command_rows[] = {
+	{ "--help", CTL_OK, "usage: guardctl" },
+	{ "-h", CTL_OK, "apply" },
+	{ "--version", CTL_OK, "guardctl " },
+	{ "", CTL_ERROR, "usage: guardctl" },
+	{ "aply", CTL_ERROR, "unknown command 'aply', did you mean 'apply'?" },
+	{ "apply --help", CTL_OK, "usage: guardctl apply" },
+	{ "apply x", CTL_ERROR, "apply takes no argument" },
+	{ "apply --frobnicate", CTL_ERROR, "usage: guardctl apply" },
+	{ "status --help", CTL_OK, "usage: guardctl status" },
+	{ "status --format xml", CTL_ERROR, "--format is text or json" },
+	{ "status x", CTL_ERROR, "takes no argument" },
+	{ "policy --help", CTL_OK, "usage: guardctl policy" },
+	{ "policy", CTL_ERROR, "lint, show, diff or schema?" },
+	{ "policy frob", CTL_ERROR, "lint, show, diff or schema?" },
+	{ "check --help", CTL_OK, "usage: guardctl check" },
+	{ "why --help", CTL_OK, "usage: guardctl why" },
+	{ "policy lint --applied", CTL_ERROR, "--applied belongs to show" },
 };
 
 /* Asked for help, or wrongly, guardctl needs no policies at all. */
 START_TEST(command_lines)
 {
 	ck_assert_int_eq(system(gd_printf(arena, "rm -r %s/profiles %s/policy.d", dir, dir)), 0);
-	/* A command that is not asked for help reads guarded.json first, which only root's is believed. */
+	/*
+	 * A command that is not asked for help reads guarded.json first, which only root's is
+	 * believed.
+	 */
 	const char *words = command_rows[_i].words;
-	bool reads = !strstr(words, "-h") && !strstr(words, "--version") && *words && strcmp(words, "aply") != 0;
+	bool reads = !strstr(words, "-h") && !strstr(words, "--version") && *words &&
+		     strcmp(words, "aply") != 0;
 	RUN(words, command_rows[_i].want, geteuid() != 0 && reads ? "root" : command_rows[_i].text);
 }
 END_TEST
@@ -314,7 +347,8 @@ START_TEST(policies)
 	RUN("policy schema", CTL_OK, "\"$defs\"");
 	/* A file is linted in the place of the policy of its name. */
 	put("mine.json", DEFAULT("adit"));
-	RUN(gd_printf(arena, "policy lint %s", path("mine.json")), CTL_NO, "mine.json:1:72: unknown mode 'adit'");
+	RUN(gd_printf(arena, "policy lint %s", path("mine.json")), CTL_NO,
+	    "mine.json:1:72: unknown mode 'adit'");
 	put("mine.json", DEFAULT("audit"));
 	RUN(gd_printf(arena, "policy lint %s", path("mine.json")), CTL_OK, "");
 	RUN(gd_printf(arena, "policy lint %s", path("nothing.json")), CTL_ERROR, "nothing.json");
