@@ -81,11 +81,14 @@ STEPS = [
          "-v", VOLUME + ":/v", "probe:1", "ls", "/v/passwd"),
     run("--cap-add SYS_ADMIN", REFUSED, "sh"),
     run("--security-opt seccomp=unconfined", REFUSED, "sh"),
-    run("--device /dev/loop0", REFUSED, "sh"),
-    run("--pids-limit -1", REFUSED, "sh"),
-    run(f"-v {SHARE}:/x", CHANGED, "sh", "-c", "cp /bin/busybox /x/p; chmod 4755 /x/p; ls -l /x/p",
+    run("--device /dev/kmsg", REFUSED, "sh"),
+    run("--pids-limit -1", CHANGED, "sh", "-c", "cat /sys/fs/cgroup/pids/pids.max || cat "
+        "/sys/fs/cgroup/pids.max", name="cat pids.max", proof=lambda stage: None if
+        stage.last.strip().endswith("200") else "no limit was given"),
+    run(f"-v {SHARE}:/x", CHANGED, "sh", "-c", "cp /bin/busybox /x/p; chmod 4755 /x/p; stat -c "
+        "'%A %U %n' /x/p",
         name="chmod 4755 /x/p", proof=no_setuid),
-    Step(f"docker exec {WEB} id", RUNS, "exec", WEB, "id"),
+    Step(f"docker exec {WEB} id", CHANGED, "exec", WEB, "id"),
     Step(f"docker exec --privileged {WEB} sh", REFUSED, "exec", "--privileged", WEB, "sh"),
     Step(f"docker update --pids-limit 100 {WEB}", RUNS, "update", "--pids-limit", "100", WEB),
     Step(f"docker update --pids-limit -1 {WEB}", REFUSED, "update", "--pids-limit", "-1", WEB,
@@ -99,7 +102,7 @@ class Stage:
 
     def __init__(self, place):
         self.place = place
-        self.share = place.path("shared")
+        self.share, self.usual = place.path("shared"), []
         self.guard = guard.Guard(place, "demo", {"10-demo.json": POLICY}, bindRoots=[self.share])
         self.guard.apply()
         say.step("starting a private dockerd with guarded as its default runtime")
@@ -123,25 +126,53 @@ class Stage:
             return REFUSED, f"{reason} ({found[2]})", "nothing started", record
         if not done.ok:
             return "broken", done.text.strip().splitlines()[-1], "", record
-        changed = summary(record)
+        changed = self.news(changes(record))
         said = done.out.strip().splitlines()
         said = said[-1] if said and not re.fullmatch("[0-9a-f]{64}", said[-1]) else ""
         return (CHANGED if changed else RUNS), said, changed, record
+
+    def news(self, changed):
+        """Every ordinary container is changed in the same few ways: told in full the first time."""
+        if not self.usual:
+            self.usual = changed
+            return "; ".join(changed)
+        rest = [item for item in changed if item not in self.usual]
+        return "; ".join(rest + ["as the first"] * (len(rest) < len(changed)))
 
     def known(self, text):
         """With the paths that people know."""
         return text.replace(self.docker.socket, SOCKET).replace(self.share, SHARE)
 
 
-def summary(record):
-    """What guarded changed, control by control, in the words of the record."""
-    if record.get("verdict") != "conformed":
-        return ""
-    wanted = {}
-    for finding in record.get("findings", []):
-        if finding["action"] == "rewrite":
-            wanted.setdefault(finding["control"], finding.get("wanted") or finding.get("what", ""))
-    return "; ".join(f"{control}: {text}" if text else control for control, text in wanted.items())
+# What a rewrite did, in a few words: control -> pointer's beginning -> words. {value}, {wanted} and
+# {key} (the pointer's last word but one) are the finding's.
+WORDS = {
+    "setId": {"/process/capabilities": "no set-id files: without {value}",
+              "/linux/seccomp": "set-id bits filtered"},
+    "exec": {"/process/capabilities": "the container's own capabilities"},
+    "paths": {"/linux/maskedPaths": "hidden: {value}", "/linux/readonlyPaths": "read-only: {value}"},
+    "resources": {"/linux/resources": "{key}: {wanted}"},
+    "mounts": {"/mounts": ""},      # a rewrite there waits for setId, which has its own words
+    "capabilities": {"/process/capabilities": "without {value}"},
+    "noNewPrivileges": {"": "no new privileges"},
+    "seccomp": {"": "a filter is set"},
+}
+
+
+def changes(record):
+    """What guarded changed, a phrase each; the same change for two controls is one."""
+    said = []
+    findings = [f for f in record.get("findings", []) if f["action"] == "rewrite"]
+    own = {f["pointer"] for f in findings if f["control"] == "exec"}
+    for finding in findings if record.get("verdict") == "conformed" else []:
+        if finding["control"] == "setId" and finding["pointer"] in own:
+            continue
+        words = next((w for start, w in WORDS.get(finding["control"], {}).items()
+                      if finding["pointer"].startswith(start)), finding["control"])
+        said.append(words.format(value=finding.get("value", "").replace("'", "")
+                                 .removeprefix("without "), wanted=finding.get("wanted", ""),
+                                 key=finding["pointer"].split("/")[-2]))
+    return list(dict.fromkeys(filter(None, said)))
 
 
 # -- the table -----------------------------------------------------------------------------------
