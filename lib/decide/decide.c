@@ -44,6 +44,35 @@ static bool beyond_process(const struct gd_facts *f, const struct gd_finding *x)
 	return f->verb == GD_ON_EXEC && !gd_starts(x->pointer, "/process");
 }
 
+/* Numbers that are one limit only together. */
+static const struct {
+	const char *found, *with;
+} together[] = {
+	{ "/cpu/quota", "/cpu/period" },
+	{ "/cpu/realtimeRuntime", "/cpu/realtimePeriod" },
+	{ "/memory/swap", "/memory/limit" },
+	{ "/blockIO/weight", "/blockIO/leafWeight" },
+};
+
+/*
+ * An update changes what it names. What the container has beside that was judged when it was created, perhaps by
+ * nobody, and stays as it is: a container from before guarded can be given a processor more without
+ * being told about its other limits.
+ */
+static bool not_named(const struct gd_facts *f, const struct gd_finding *x)
+{
+	static const char resources[] = "/linux/resources";
+	const char *at = x->pointer + sizeof(resources) - 1;
+
+	if (f->verb != GD_ON_UPDATE || !f->update || !gd_starts(x->pointer, resources) ||
+	    gd_json_pointer(f->update, at))
+		return false;
+	for (size_t i = 0; i < sizeof(together) / sizeof(together[0]); i++)
+		if (strcmp(together[i].found, at) == 0 && gd_json_pointer(f->update, together[i].with))
+			return false;
+	return true;
+}
+
 /* Another control is about to change what this finding is about: it must be gone when decided again. */
 static bool will_be_settled(const struct gd_policy *p, const struct gd_finding *x, enum gd_pass pass)
 {
@@ -59,7 +88,7 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 {
 	enum gd_action act = head->action;
 
-	if (x->note)
+	if (x->note || not_named(f, x))
 		return GD_RECORD;
 	/*
 	 * On exec as well: what setId takes from the process may be all that was missing beside the filter that the

@@ -124,6 +124,7 @@ int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_
 	if (gd_facts_extract(&where, doc, before->container ? before->container->json : NULL, a, ret, err) < 0)
 		return -1;
 	ret->host = before->host;
+	ret->update = before->update;
 	ret->healthcheck = before->healthcheck;
 	ret->host_known = before->host_known;
 	ret->record_known = before->record_known;

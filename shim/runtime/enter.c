@@ -42,7 +42,7 @@ static int find(struct launch *l, struct entered *e)
 }
 
 /* Decode @doc with what the create knew, or ask the host again where nobody recorded it. */
-static int know(struct launch *l, const struct entered *e, const gd_json *doc)
+static int know(struct launch *l, const struct entered *e, const gd_json *doc, const gd_json *update)
 {
 	struct gd_host_paths paths;
 
@@ -50,6 +50,7 @@ static int know(struct launch *l, const struct entered *e, const gd_json *doc)
 			     &l->err) < 0 ||
 	    launch_policy(l) < 0)
 		return -1;
+	l->facts.update = update;
 	if (e->recorded)
 		return gd_facts_from_record(&l->facts, e->record.facts, l->arena, &l->err);
 	gd_settings_host_paths(&l->settings, l->arena, &paths);
@@ -126,7 +127,7 @@ int launch_exec(struct launch *l)
 	judged = gd_json_copy(e.doc.root);
 	if (!judged || gd_json_set(judged, "process", gd_json_copy(process.root)) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	if (know(l, &e, judged) < 0 || launch_judge(l) < 0)
+	if (know(l, &e, judged, NULL) < 0 || launch_judge(l) < 0)
 		return -1;
 	return give(l, gd_json_get(l->conformed.doc, "process"), &l->with.process);
 }
@@ -149,16 +150,48 @@ static int merge(gd_json *into, const gd_json *update, enum gd_inner inner)
 	struct gd_json_iter it = { 0 };
 
 	while (gd_json_next(update, &it)) {
-		gd_json *there = gd_json_get(into, it.key);
-		int r;
-
 		if (leaves_as_is(inner, it.value))
 			continue;
-		if (gd_json_kind(it.value) == GD_JSON_OBJECT && gd_json_kind(there) == GD_JSON_OBJECT)
-			r = merge(there, it.value, inner);
-		else
-			r = gd_json_set(into, it.key, gd_json_copy(it.value));
-		if (r < 0)
+		if (gd_json_kind(it.value) != GD_JSON_OBJECT) {
+			if (gd_json_set(into, it.key, gd_json_copy(it.value)) < 0)
+				return -1;
+			continue;
+		}
+		if (gd_json_kind(gd_json_get(into, it.key)) != GD_JSON_OBJECT &&
+		    gd_json_set(into, it.key, gd_json_new_obj()) < 0)
+			return -1;
+		if (merge(gd_json_get(into, it.key), it.value, inner) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What @update says beside what it leaves as it is. Owned by the caller; NULL: out of memory. */
+static gd_json *said_of(const gd_json *update, enum gd_inner inner)
+{
+	gd_json *said = gd_json_new_obj();
+
+	if (said && merge(said, update, inner) < 0)
+		said = gd_json_free(said);
+	return said;
+}
+
+/*
+ * Quota and period are one limit. With only one of them in the update, the runtimes take for the other what they
+ * remember (runc: nothing, once an update named neither), or "max" (crun): so both go together, as judged.
+ */
+static int complete_cpu(gd_json *update, const gd_json *said, const gd_json *conformed)
+{
+	static const char *const keys[] = { "quota", "period" };
+	const gd_json *cpu = gd_json_get(said, "cpu"), *judged = gd_json_get(conformed, "cpu");
+
+	if (!gd_json_has(cpu, keys[0]) && !gd_json_has(cpu, keys[1]))
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		const gd_json *v = gd_json_get(judged, keys[i]);
+
+		if (v && !gd_json_has(cpu, keys[i]) &&
+		    gd_json_set(gd_json_obj_in(update, "cpu"), keys[i], gd_json_copy(v)) < 0)
 			return -1;
 	}
 	return 0;
@@ -204,7 +237,8 @@ int launch_update(struct launch *l)
 {
 	struct entered e = { 0 };
 	struct gd_document update = { 0 };
-	gd_json *judged, *resources;
+	gd_json *judged, *resources, *said;
+	const gd_json *conformed;
 
 	if (find(l, &e) < 0)
 		return gd_error_wrap(&l->err, "container %s", l->where.id);
@@ -212,11 +246,13 @@ int launch_update(struct launch *l)
 		return -1;
 	judged = gd_json_copy(e.doc.root);
 	resources = gd_json_obj_in(gd_json_obj_in(judged, "linux"), "resources");
-	if (!resources || merge(resources, update.root, l->where.inner) < 0)
+	said = said_of(update.root, l->where.inner);
+	if (!resources || !said || merge(resources, said, l->where.inner) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	if (know(l, &e, judged) < 0 || launch_judge(l) < 0)
+	if (know(l, &e, judged, said) < 0 || launch_judge(l) < 0)
 		return -1;
-	if (project(update.root, resources, gd_json_pointer(l->conformed.doc, "/linux/resources")) < 0)
+	conformed = gd_json_pointer(l->conformed.doc, "/linux/resources");
+	if (project(update.root, resources, conformed) < 0 || complete_cpu(update.root, said, conformed) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
 	return give(l, update.root, &l->with.resources);
 }

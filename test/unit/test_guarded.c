@@ -160,17 +160,19 @@ static const char *document(const char *resources)
 		"\"action\":\"SCMP_ACT_ALLOW\"}]},\"resources\":{%s}}}", resources);
 }
 
-/* What runc keeps of a container; nobody is its init. */
+static const char *in_bundle(const char *name)
+{
+	return gd_printf(arena, "io.containerd.runtime.v2.task/default/" ID "/%s", name);
+}
+
+/* What runc and crun keep of a container; nobody is its init. */
 static void running(void)
 {
 	put("root/" ID "/state.json",
 	    gd_printf(arena, "{\"id\":\"" ID "\",\"init_process_pid\":0,\"init_process_start\":1,\"config\":{\"labels\":["
 		      "\"bundle=%s\"],\"namespaces\":[]}}", bundle));
-}
-
-static const char *in_bundle(const char *name)
-{
-	return gd_printf(arena, "io.containerd.runtime.v2.task/default/" ID "/%s", name);
+	put("root/" ID "/status", gd_printf(arena, "{\"pid\":0,\"process-start-time\":1,\"bundle\":\"%s\"}", bundle));
+	put("root/" ID "/config.json", get(in_bundle("config.json")));
 }
 
 static void created(const char *resources)
@@ -254,16 +256,90 @@ START_TEST(itself)
 }
 END_TEST
 
+/* --- update --------------------------------------------------------------------------------------- */
+
+#define CPUS "\"resources\":{\"cpus\":{\"default\":1000,\"max\":2000},\"memory\":{\"max\":\"1GiB\"}}"
+#define OURS "\"quota\":100000"
+
+static const struct { const char *runtime, *created, *update, *given; /* NULL: refused */ } updates[] = {
+	/*
+	 * One of quota and period alone: runc forgets the other, crun takes "max" or 100000. The container
+	 * has a quota of guarded's own where its document has none.
+	 */
+	{ "runc", "", "{\"cpu\":{\"period\":50000}}", "{\"cpu\":{\"period\":50000," OURS "}}" },
+	{ "runc", "", "{\"cpu\":{\"period\":100000,\"quota\":0}}", "{\"cpu\":{\"period\":100000," OURS "}}" },
+	{ "runc", "", "{\"cpu\":{\"period\":40000}}", NULL },
+	{ "crun", "", "{\"cpu\":{\"period\":50000}}", "{\"cpu\":{\"period\":50000," OURS "}}" },
+	{ "crun", "\"cpu\":{\"quota\":500000,\"period\":1000000}", "{\"cpu\":{\"quota\":1500000}}",
+	  "{\"cpu\":{\"quota\":1500000,\"period\":1000000}}" },
+	{ "runc", "", "{\"cpu\":{\"quota\":200000}}", "{\"cpu\":{\"quota\":200000}}" },
+	{ "runc", "", "{\"cpu\":{\"quota\":0,\"period\":0,\"shares\":2}}",
+	  "{\"cpu\":{\"quota\":0,\"period\":0,\"shares\":2}}" },
+	{ "runc", "", "{\"cpu\":{\"cpus\":\"0\"}}", "{\"cpu\":{\"cpus\":\"0\"}}" },
+	{ "runc", "", "{\"cpu\":{\"quota\":-1}}", NULL },
+	{ "runc", "", "{\"pids\":{\"limit\":100}}", "{\"pids\":{\"limit\":100}}" },
+	{ "runc", "", "{\"pids\":{\"limit\":-1}}", NULL },
+};
+
+START_TEST(update)
+{
+	const char *brace;
+
+	if (!as_root())
+		return;
+	runtime(updates[_i].runtime);
+	apply("baseline", CPUS);
+	created(updates[_i].created);
+	put("update.json", updates[_i].update);
+	run(gd_printf(arena, "--root %s/root update --resources %s/update.json " ID, dir, dir), updates[_i].given ? 0 : 1);
+	brace = strchr(output, '{');
+	if (updates[_i].given)
+		ck_assert_str_eq(brace, gd_printf(arena, "%s\n", updates[_i].given));
+}
+END_TEST
+
+/*
+ * A container from before: nothing that an update leaves alone is held against it, nor imposed on it. Its create
+ * was judged by a policy that allowed everything.
+ */
+static const struct { const char *update, *given; } existing[] = {
+	{ "{\"cpu\":{\"quota\":150000,\"period\":100000}}", "{\"cpu\":{\"quota\":150000,\"period\":100000}}" },
+	{ "{\"cpu\":{\"cpus\":\"0\"},\"pids\":{\"limit\":0}}", "{\"cpu\":{\"cpus\":\"0\"},\"pids\":{\"limit\":0}}" },
+	{ "{\"cpu\":{\"shares\":5}}", "{\"cpu\":{\"shares\":5}}" },
+	{ "{\"memory\":{\"reservation\":5}}", "{\"memory\":{\"reservation\":5}}" },
+	{ "{\"cpu\":{\"period\":50000}}", NULL },
+	{ "{\"pids\":{\"limit\":-1}}", NULL },
+	{ "{\"memory\":{\"limit\":-1}}", NULL },
+	{ "{\"memory\":{\"limit\":2147483648}}", NULL },
+};
+
+START_TEST(update_existing)
+{
+	if (!as_root())
+		return;
+	apply("permissive", "");
+	created("\"pids\":{\"limit\":-1},\"cpu\":{\"quota\":-1}");
+	apply("baseline", CPUS);
+	put("update.json", existing[_i].update);
+	run(gd_printf(arena, "--root %s/root update --resources %s/update.json " ID, dir, dir), existing[_i].given ? 0 : 1);
+	if (existing[_i].given)
+		ck_assert_str_eq(strchr(output, '{'), gd_printf(arena, "%s\n", existing[_i].given));
+}
+END_TEST
+
 int main(void)
 {
-	const struct test_case cases[] = { { creates, 0 }, { passes, 0 }, { itself, 0 } };
+	const struct test_case cases[] = {
+		{ creates, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
+		{ update_existing, ROWS(existing) },
+	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_set_timeout(t, 120);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		tcase_add_test(t, cases[i].test);
+		tcase_add_loop_test(t, cases[i].test, 0, cases[i].rows ? cases[i].rows : 1);
 	suite_add_tcase(s, t);
 	SRunner *runner = srunner_create(s);
 	srunner_run_all(runner, CK_NORMAL);
