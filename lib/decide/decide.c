@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "control/dialect.h"
+
 const char *const gd_verdict_names[] = { "refused", "allowed", "conformed", NULL };
 
 static unsigned verb_bit(enum gd_action_verb v)
@@ -107,6 +109,15 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 	return act;
 }
 
+/* What it was created with is not what somebody types now: the finding is about another command line. */
+static void tell_of_container(const struct gd_facts *f, struct gd_finding *x, struct gd_arena *a)
+{
+	x->why = gd_printf(a, "the container would be refused now for %s: %s", x->what, x->why);
+	x->flag = gd_say_verb(f);
+	x->what = "entering this container";
+	x->fix = "create it again, and enter that one";
+}
+
 static void ask(const struct gd_control *c, const struct gd_facts *f, const struct gd_policy *p,
 		enum gd_pass pass, struct gd_findings *all)
 {
@@ -122,8 +133,11 @@ static void ask(const struct gd_control *c, const struct gd_facts *f, const stru
 		return;
 	all->control = c;
 	c->check(f, head, all);
-	for (size_t i = before; i < all->n; i++)
+	for (size_t i = before; i < all->n; i++) {
 		all->v[i].action = action_of(f, p, head, &all->v[i], pass);
+		if (all->v[i].action == GD_DENY && beyond_process(f, &all->v[i]))
+			tell_of_container(f, &all->v[i], all->arena);
+	}
 }
 
 /* "docker exec --privileged" is one flag as well: exec's finding about the capabilities as a whole. */

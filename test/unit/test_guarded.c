@@ -327,11 +327,41 @@ START_TEST(update_existing)
 }
 END_TEST
 
+/* --- exec ----------------------------------------------------------------------------------------- */
+
+/* The process that an engine asks for: the container's own, with @changes. */
+static void exec(const char *changes, int want)
+{
+	put("process.json", gd_printf(arena, "{" PROCESS "%s}", changes));
+	run(gd_printf(arena, "--root %s/root exec --process %s/process.json --detach " ID, dir, dir), want);
+}
+
+START_TEST(exec_existing)
+{
+	if (!as_root())
+		return;
+	apply("permissive", "");
+	created("\"pids\":{\"limit\":-1}");
+	exec("", 0);
+	apply("baseline", "");
+	exec("", 255);
+	SAYS("guarded refused entering this container: the container would be refused now for number of processes without"
+	     " a limit");
+	SAYS("Create it again, and enter that one. (resources, policy default;");
+	/* what nobody asked for is recorded: no limit at all */
+	apply("permissive", "");
+	created("");
+	apply("baseline", "");
+	exec("", 0);
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"control\":\"resources\",\"action\":\"record\""));
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = {
 		{ creates, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
-		{ update_existing, ROWS(existing) },
+		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
 	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
