@@ -46,6 +46,9 @@ bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths)
 	gd_places_learn(f, paths, a, &p);
 	/* Whose namespaces are joined is not known yet; a wrong guess here is put right by gd_pin_missed. */
 	p.sandbox = f->id;
+	for (int k = 0; k < GD_NS_KINDS && !needed; k++)
+		needed = f->linux_.ns[k].path && gd_starts(f->linux_.ns[k].path, "/proc/") &&
+			 f->engine != GD_ENGINE_CRI && f->engine != GD_ENGINE_CRIO;
 	for (size_t i = 0; i < f->n_mounts && !needed; i++)
 		needed = f->mounts[i].bind && !is_exempt(gd_places_claim(&p, f, &f->mounts[i], a).kind);
 	gd_arena_free(a);
@@ -56,6 +59,9 @@ bool gd_pin_missed(const struct gd_facts *f)
 {
 	for (size_t i = 0; i < f->n_mounts; i++)
 		if (f->mounts[i].fd >= 0 && !f->mounts[i].unpinnable)
+			return !is_entered();
+	for (int k = 0; k < GD_NS_KINDS; k++)
+		if (f->linux_.ns[k].path && f->linux_.ns[k].fd >= 0)
 			return !is_entered();
 	return false;
 }
@@ -169,9 +175,14 @@ static int check_carried(const struct gd_mnt_table *t, const struct gd_mount *m,
 	return 0;
 }
 
-static int check_clear(const struct gd_mount *m, const char *path, struct gd_error *err)
+static int check_path_clear(const char *path, struct gd_arena *a)
 {
-	if (path && gd_path_within(path, PIN_PARENT))
+	return gd_path_within(gd_path_clean(a, path), PIN_PARENT) ? -1 : 0;
+}
+
+static int check_clear(const struct gd_mount *m, const char *path, struct gd_arena *a, struct gd_error *err)
+{
+	if (path && check_path_clear(path, a) < 0)
 		return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu is guarded's own", m->index);
 	return 0;
 }
@@ -188,8 +199,8 @@ static int check_all(const struct gd_facts *f, struct gd_arena *a, struct gd_err
 			continue;
 		if (m->fd < 0 && !is_exempt(m->kind) && !m->unpinnable)
 			return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu was not held", m->index);
-		if (check_clear(m, m->source ? gd_path_clean(a, m->source) : NULL, err) < 0 ||
-		    (m->n_origins > 0 && check_clear(m, m->origins[0].path, err) < 0))
+		if (check_clear(m, m->source, a, err) < 0 ||
+		    (m->n_origins > 0 && check_clear(m, m->origins[0].path, a, err) < 0))
 			return -1;
 	}
 	return 0;
@@ -210,10 +221,40 @@ static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, str
 	return 0;
 }
 
-int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err)
+/* 1: pinned; 0: none to pin; -1. A namespace's descriptor may be bound whatever mount namespace it was opened in. */
+static int pin_namespaces(const struct gd_facts *f, gd_json *doc, bool entered, struct gd_arena *a,
+			  struct gd_error *err)
+{
+	int pinned = 0;
+	bool alone;
+
+	for (int k = 0; k < GD_NS_KINDS; k++) {
+		struct gd_namespace *ns = (struct gd_namespace *)&f->linux_.ns[k];
+		gd_json *entry = gd_json_at(gd_json_pointer(doc, "/linux/namespaces"), ns->index);
+		if (ns->path && check_path_clear(ns->path, a) < 0)
+			return gd_error_set(err, GD_E_REFUSED, "pin: a %s namespace is guarded's own", gd_ns_names[k]);
+		if (ns->state != GD_NS_JOINED || ns->fd < 0)
+			continue;
+		const char *pin = gd_printf(a, "%s/%s", GD_PIN_DIR, gd_ns_names[k]);
+		if (!entered || !gd_streq(gd_json_get_str(entry, "type"), gd_ns_names[k]) ||
+		    !gd_streq(gd_json_get_str(entry, "path"), ns->path))
+			return gd_error_set(err, GD_E_REFUSED, "pin: the %s namespace is not the one that was judged",
+					    gd_ns_names[k]);
+		ns->path = gd_strdup(a, ns->path);
+		if (make_target(pin, S_IFREG, err) < 0 || bind_fd(ns->fd, false, pin, &alone, err) < 0)
+			return gd_error_wrap(err, "pin the %s namespace", gd_ns_names[k]);
+		if (gd_json_set(entry, "path", gd_json_new_str(pin)) < 0)
+			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
+		pinned = 1;
+	}
+	return pinned;
+}
+
+static int pin_sources(const struct gd_facts *f, gd_json *doc, bool entered, struct gd_arena *a,
+		       struct gd_error *err)
 {
 	struct gd_mnt_table table = { 0 };
-	bool *crowded = GD_NEW_N(a, f->n_mounts + 1, bool), any = false, entered = is_entered();
+	bool *crowded = GD_NEW_N(a, f->n_mounts + 1, bool), any = false;
 	int pinned = 0;
 
 	if (check_all(f, a, err) < 0)
@@ -242,4 +283,13 @@ int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, s
 						gd_printf(a, "%s/%zu", GD_PIN_DIR, f->mounts[i].index), err) < 0)
 			return -1;
 	return pinned;
+}
+
+int gd_pin(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err)
+{
+	bool entered = is_entered();
+	int spaces = pin_namespaces(f, doc, entered, a, err);
+	int sources = spaces < 0 ? -1 : pin_sources(f, doc, entered, a, err);
+
+	return sources < 0 ? -1 : spaces | sources;
 }

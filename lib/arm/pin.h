@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sources of binds, pinned: what the runtime mounts is what was judged, whatever a path leads to by then.
+ * Sources of binds and namespaces to join, pinned: what the runtime mounts or joins is what was judged, whatever a
+ * path leads to by then.
  *
  *	if (gd_pin_needed(f, paths)) gd_pin_enter(err);		before anything of the host is opened
  *	gd_facts_collect(f, ...);				opens the sources
  *	if (gd_pin_missed(f)) { gd_facts_done(f); gd_pin_enter(err); gd_facts_collect(f, ...); }
  *	... decide, conform ...
- *	gd_pin_sources(f, doc, a, err);
+ *	gd_pin(f, doc, a, err);
  *
  * In a mount namespace of guarded's own, which it leaves to the runtime by exec, each source's descriptor is
  * bound onto a file or directory of a private tmpfs, and the document names that. Nothing is left behind: the
@@ -16,8 +17,6 @@
 #define GD_ARM_PIN_H
 
 #include "facts/facts.h"
-
-#define GD_PIN_DIR "/run/guarded/pin"
 
 /* By their paths alone, some source will want pinning. @f is extracted, the host not yet asked. */
 bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths);
@@ -34,6 +33,6 @@ bool gd_pin_missed(const struct gd_facts *f);
  * document was changed; 0: nothing to pin; -1. Refuses when a source is neither pinned nor one that needs no
  * pin, when what a recursive bind carries is not what was judged, and when a source of the caller's is guarded's.
  */
-int gd_pin_sources(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err);
+int gd_pin(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err);
 
 #endif

@@ -47,6 +47,7 @@ static void forget(struct gd_facts *f)
 		ns->owner_id = NULL;
 		ns->owner_joinable = (struct gd_words){ 0 };
 		ns->owner_recorded = false;
+		ns->fd = -1;
 	}
 	for (size_t i = 0; i < f->linux_.n_devices; i++)
 		((struct gd_device *)&f->linux_.devices[i])->aliases = (struct gd_words){ 0 };
@@ -88,5 +89,11 @@ void gd_facts_done(struct gd_facts *f)
 		if (m->fd >= 0)
 			close(m->fd);
 		m->fd = -1;
+	}
+	for (int k = 0; k < GD_NS_KINDS; k++) {
+		struct gd_namespace *ns = &f->linux_.ns[k];
+		if (ns->path && ns->fd >= 0)
+			close(ns->fd);
+		ns->fd = -1;
 	}
 }

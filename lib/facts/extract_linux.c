@@ -17,7 +17,7 @@ const char *const gd_ns_names[GD_NS_KINDS] = {
 static void extract_namespaces(const gd_json *list, struct gd_arena *a, struct gd_linux *ret)
 {
 	for (int k = 0; k < GD_NS_KINDS; k++)
-		ret->ns[k] = (struct gd_namespace){ .state = GD_NS_HOST, .index = SIZE_MAX };
+		ret->ns[k] = (struct gd_namespace){ .state = GD_NS_HOST, .index = SIZE_MAX, .fd = -1 };
 	for (size_t i = 0; i < gd_json_len(list); i++) {
 		const gd_json *e = gd_json_at(list, i);
 		const char *type = gd_json_get_str(e, "type"), *path = gd_extract_text(e, "path");

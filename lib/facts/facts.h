@@ -104,6 +104,9 @@ struct gd_namespace {
 	size_t index;			/* in /linux/namespaces; SIZE_MAX where absent */
 	bool duplicate;			/* listed more than once */
 	dev_t dev; ino_t ino;		/* of the namespace at .path; 0 where it was not looked at */
+	/* Open on that namespace where the path leads through a process, whose number may be another's by the
+	 * time the runtime looks; else -1. Closed by gd_facts_done. */
+	int fd;
 };
 
 /* --- mounts --------------------------------------------------------------------------------- */
@@ -299,6 +302,9 @@ int gd_facts_collect(struct gd_facts *f, const struct gd_host_paths *paths, stru
  */
 int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_arena *a,
 		   struct gd_facts *ret, struct gd_error *err);
+
+/* Where arm puts what it holds for the runtime (arm/pin.h): no source and no namespace of a caller's is there. */
+#define GD_PIN_DIR "/run/guarded/pin"
 
 /* Close descriptors. */
 void gd_facts_done(struct gd_facts *f);

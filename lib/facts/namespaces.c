@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whose the namespaces are: by inode, never by what the document calls them. */
-#include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "document/document.h"
 #include "facts/sources.h"
@@ -213,10 +214,23 @@ int gd_namespaces_of(struct gd_view *v, pid_t init, struct gd_error *err)
 	return 0;
 }
 
+/* Open @path where it is a namespace. Descriptor or -1; what is looked at is what stays held. */
+static int hold_namespace(const char *path, struct stat *ret)
+{
+	struct statfs fs;
+	/* an ordinary file there must neither block nor become a terminal */
+	int fd = path[0] == '/' ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) : -1;
+
+	if (fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == NSFS_MAGIC && fstat(fd, ret) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 int gd_namespaces_collect(struct gd_view *v, struct gd_error *err)
 {
 	struct gd_linux *l = &v->f->linux_;
-	struct statfs fs;
 	struct stat st;
 
 	l->maps_accounts = l->ns[GD_NS_USER].state != GD_NS_OWN || gd_maps_have_accounts(l);
@@ -226,16 +240,25 @@ int gd_namespaces_collect(struct gd_view *v, struct gd_error *err)
 			continue;
 		/* Not a namespace, or not there: it could become anybody's before the runtime looks. */
 		ns->owner = GD_OWNER_UNKNOWN;
-		if (ns->path[0] != '/' || statfs(ns->path, &fs) < 0 || fs.f_type != NSFS_MAGIC ||
-		    stat(ns->path, &st) < 0)
+		int fd = hold_namespace(ns->path, &st);
+		if (fd < 0)
 			continue;
 		ns->dev = st.st_dev;
 		ns->ino = st.st_ino;
+		ns->fd = fd;
 		if (is_hosts(v, (enum gd_ns_kind)k, &st)) {
 			ns->state = GD_NS_HOST;
 			ns->owner = GD_OWNER_NONE;
 		} else if (find_owner(v, (enum gd_ns_kind)k, &st, err) < 0) {
 			return -1;
+		}
+		/*
+		 * A pod's sandbox lives as long as the pod, and a file that the engine made is root's: those paths stay
+		 * (checkpointing looks them up again). Of any other the number of a process is all there is.
+		 */
+		if (ns->state == GD_NS_HOST || ns->owner == GD_OWNER_SANDBOX || ns->owner == GD_OWNER_ENGINE) {
+			close(ns->fd);
+			ns->fd = -1;
 		}
 	}
 	guess_sandbox(v);

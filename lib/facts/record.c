@@ -283,6 +283,7 @@ static void take_namespaces(struct reader *r, const gd_json *obj, struct gd_linu
 		ns->owner_id = take_str(r, x, "ownerId");
 		ns->owner_recorded = gd_json_kind(gd_json_get(x, "joinable")) == GD_JSON_ARRAY;
 		ns->owner_joinable = take_words(r, gd_json_get(x, "joinable"));
+		ns->fd = -1;
 		ns->dev = take_u64(r, x, "dev");
 		ns->ino = take_u64(r, x, "ino");
 	}

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/id.h"
+#include "facts/facts.h"
 #include "facts/state.h"
 #include "facts/state_proc.h"
 
@@ -55,6 +56,9 @@ static bool follow(const struct search *q, const char *path, struct gd_state *re
 		if (pid == 0 || !container_of(q, pid, &s) || !holds(q, &s))
 			return false;
 		path = gd_state_ns(&s, q->ns)->joined;
+		/* It joined somebody's, and guarded put a pin in place of the path: all are asked. */
+		if (path != NULL && gd_starts(path, GD_PIN_DIR "/"))
+			return false;
 		if (path == NULL || !gd_starts(path, "/proc/")) {
 			*ret = s;
 			return true;

@@ -72,7 +72,7 @@ static int arm(struct launch *l, struct gd_bytes *conformed)
 	if (launch_bytes(l, l->conformed.doc, conformed) < 0)
 		return -1;
 	l->given = *conformed;
-	pinned = gd_pin_sources(&l->conformed.facts, l->conformed.doc, l->arena, &l->err);
+	pinned = gd_pin(&l->conformed.facts, l->conformed.doc, l->arena, &l->err);
 	if (pinned < 0)
 		return -1;
 	return pinned ? launch_bytes(l, l->conformed.doc, &l->given) : 0;
