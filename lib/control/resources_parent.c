@@ -15,6 +15,7 @@
 /* The path taken apart; parent "/docker" or "/system.slice". */
 struct place {
 	const char *parent, *name;
+	bool slice;	/* of systemd's form */
 };
 
 static bool has_dots(const char *path)
@@ -44,6 +45,7 @@ static bool take_apart(const char *path, struct gd_arena *a, struct place *ret)
 			return false;
 		ret->parent = slash == path ? "/" : gd_strndup(a, path, (size_t)(slash - path));
 		ret->name = slash + 1;
+		ret->slice = false;
 		return true;
 	}
 	if (slash || !colon || !strchr(colon + 1, ':') || strchr(strchr(colon + 1, ':') + 1, ':'))
@@ -53,37 +55,38 @@ static bool take_apart(const char *path, struct gd_arena *a, struct place *ret)
 			  ? "/system.slice"
 			  : gd_printf(a, "/%s", gd_strndup(a, path, (size_t)(colon - path)));
 	ret->name = strrchr(path, ':') + 1;
+	ret->slice = true;
 	return *ret->name && strcmp(ret->name, "..") != 0 && strcmp(ret->name, ".") != 0 &&
 	       !strstr(ret->parent, "..");
 }
 
 /*
- * Parents that an engine gives by itself; '*' and '**' as in policies, "@" is containerd's
- * namespace.
+ * Parents that an engine gives by itself, in the form in which it gives them: with --cgroup-parent
+ * /system.slice an engine without systemd would put the container out of its own group. '*' and
+ * '**' as in policies, "@" is containerd's namespace. user.slice is where rootless engines put
+ * theirs; no guarded judges there.
  */
 static const struct {
 	enum gd_engine engine;
+	bool slice;
 	const char *parent;
 } ordinary[] = {
-	{ GD_ENGINE_DOCKER, "/docker" },
-	{ GD_ENGINE_DOCKER, "/system.slice" },
-	{ GD_ENGINE_DOCKER, "/user.slice" },
-	{ GD_ENGINE_CTR, "/@" },
-	{ GD_ENGINE_CTR, "/system.slice" },
-	{ GD_ENGINE_CTR, "/user.slice" },
-	{ GD_ENGINE_BUILDKIT, "/buildkit" },
-	{ GD_ENGINE_BUILDKIT, "/docker/buildkit" },
-	{ GD_ENGINE_BUILDKIT, "/system.slice" },
+	{ GD_ENGINE_DOCKER, false, "/docker" },
+	{ GD_ENGINE_DOCKER, true, "/system.slice" },
+	{ GD_ENGINE_CTR, false, "/@" },
+	{ GD_ENGINE_CTR, true, "/system.slice" },
+	{ GD_ENGINE_BUILDKIT, false, "/buildkit" },
+	{ GD_ENGINE_BUILDKIT, false, "/docker/buildkit" },
+	{ GD_ENGINE_BUILDKIT, true, "/system.slice" },
 	/* kubelet alone names a pod's parent: no field of a pod reaches it */
-	{ GD_ENGINE_CRI, "/**" },
-	{ GD_ENGINE_CRIO, "/**" },
-	{ GD_ENGINE_PODMAN, "/libpod_parent" },
-	{ GD_ENGINE_PODMAN, "/libpod_parent/*" },	/* a pod */
-	{ GD_ENGINE_PODMAN, "/machine.slice" },
-	{ GD_ENGINE_PODMAN, "/machine.slice/*" },
-	{ GD_ENGINE_PODMAN, "/machine-libpod_pod_*.slice" },
-	{ GD_ENGINE_PODMAN, "/user.slice" },
-	{ GD_ENGINE_PODMAN, "/user-libpod_pod_*.slice" },
+	{ GD_ENGINE_CRI, false, "/**" },
+	{ GD_ENGINE_CRI, true, "/**" },
+	{ GD_ENGINE_CRIO, false, "/**" },
+	{ GD_ENGINE_CRIO, true, "/**" },
+	{ GD_ENGINE_PODMAN, false, "/libpod_parent" },
+	{ GD_ENGINE_PODMAN, false, "/libpod_parent/*" },	/* a pod */
+	{ GD_ENGINE_PODMAN, true, "/machine.slice" },
+	{ GD_ENGINE_PODMAN, true, "/machine-libpod_pod_*.slice" },
 };
 
 /* <state>/io.containerd.runtime.v2.task/NAMESPACE/ID */
@@ -106,7 +109,7 @@ static bool is_ordinary(const struct gd_facts *f, const struct place *p, struct 
 	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++) {
 		const char *parent = ordinary[i].parent;
 
-		if (ordinary[i].engine != f->engine)
+		if (ordinary[i].engine != f->engine || ordinary[i].slice != p->slice)
 			continue;
 		if (strcmp(parent, "/@") == 0)
 			parent = gd_printf(a, "/%s", namespace_of(f, a));

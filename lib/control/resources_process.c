@@ -82,6 +82,15 @@ static void check_rlimits(const struct gd_facts *f, const struct gd_resources_co
 }
 
 /*
+ * What kubelet gives to guaranteed and node-critical pods, and to every sandbox. It follows from the
+ * pod's requests; no field of a pod says it.
+ */
+static bool is_kubelets(const struct gd_facts *f, int64_t score)
+{
+	return gd_dialect(f) == GD_SPEAK_POD && (score == -997 || score == -998);
+}
+
+/*
  * Absent, the process has the score of the engine's shim, which is below zero: the last to be
  * killed.
  */
@@ -89,7 +98,8 @@ static bool score_low(const struct gd_facts *f, const struct gd_resources_config
 {
 	const struct gd_i64 *is = &f->process.oom_score_adj;
 
-	if (!c->oom_score_adj.set || !f->process.json)
+	if (!c->oom_score_adj.set || !f->process.json ||
+	    (is->set && c->oom_score_adj.v <= 0 && is_kubelets(f, is->v)))
 		return false;
 	return is->set ? is->v < c->oom_score_adj.v : f->verb != GD_ON_EXEC;
 }
