@@ -63,6 +63,9 @@ ROWS = [
         "'^[0-9a-f]{24}$'", reads, before=disk, name="--device DISK"),
     run("--config {spec}", READ, "", reads, image="", before=spec(bind_host), name="--config FILE with "
         "a bind of the host's"),
+    run("--mount type=bind,src={shared},dst=/x,options=rbind:rw", "leave a set-uid program on the host",
+        "cp /bin/busybox /x/p && chmod 4755 /x/p", lambda a, t: a.setid(a.shared + "/p"),
+        name="--mount of DIR, chmod 4755"),
     run("--cgroup /system-{id}", "choose one's own cgroup", "grep -m1 -o ':/system-[a-z0-9]*' "
         "/proc/self/cgroup", says(":/system-{id}"), name="--cgroup OTHER"),
     run("--cwd /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",

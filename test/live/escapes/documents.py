@@ -311,6 +311,13 @@ PRIVILEGES = [
         profile="limits"),
     row("cwd /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)", put("process", "cwd",
         value="/proc/self/fd/8"), "cat ../../../../..{canary}", reads, needs=("runc<1.1.12",)),
+    *(row(f"cwd {cwd}", "stand in a host directory (CVE-2024-21626)", put("process", "cwd", value=cwd),
+          "cat ../../../../..{canary}", reads, needs=("runc<1.1.12",))
+      for cwd in ("//proc/self/fd/8", "/proc/./self/fd/8/", "/srv/../proc/self/fd/8", "/proc/thread-self"
+                  "/fd/8", "/dev/fd/8")),
+    row("a cgroupsPath with dots", "choose one's own cgroup", put("linux", "cgroupsPath",
+        value=lambda a: f"/docker/../system-{a.id}"), "grep -m1 -o ':/system-[a-z0-9]*' "
+        "/proc/self/cgroup", says(":/system-{id}")),
     row("a real-time scheduler", "take the processor for itself", put("process", "scheduler", value={
         "policy": "SCHED_FIFO", "priority": 50}), "cut -d' ' -f41 /proc/self/stat", says("(?m)^1$"),
         needs=("runc>=1.2",)),

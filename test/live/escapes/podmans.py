@@ -106,6 +106,11 @@ ROWS = [
         "WRO''TE", says("WROTE"), name="--cgroupns host --cap-add SYS_ADMIN"),
     run("--userns=host -v {host}:/h", "write a host file", "echo {token} > /h/drop", drops,
         name="--userns=host -v DIR:/h"),
+    run("--systemd=always", "write a cgroup of the host's", "mkdir /sys/fs/cgroup/systemd/{id} && rmdir "
+        "/sys/fs/cgroup/systemd/{id} && echo WRO''TE", says("WROTE"), needs=("cgroup1",)),
+    run("--uidmap 0:0:65536 --gidmap 0:0:65536 -v {shared}:/x", "leave a set-uid program on the host",
+        "cp /bin/busybox /x/p && chmod 4755 /x/p", lambda a, t: a.setid(a.shared + "/p"),
+        name="--uidmap 0:0:65536 -v DIR:/x, chmod 4755"),
     run("--workdir /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",
         "cat ../../../../..{canary}", reads, needs=("runc<1.1.12",)),
     podman_exec("--privileged", HOLD, "probe caps sys_admin", says("HOLDS")),

@@ -3,6 +3,7 @@
 import json
 import os
 
+from lib import guard
 from lib.makers import execs, run
 from lib.rows import reads, says
 
@@ -42,8 +43,35 @@ HOLE = {"defaultAction": "SCMP_ACT_ALLOW",
 ARGS = {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [
     {"names": ["keyctl"], "action": "SCMP_ACT_ERRNO",
      "args": [{"index": 5, "value": 12345, "op": "SCMP_CMP_EQ"}]}]}
-TRACE = {"defaultAction": "SCMP_ACT_TRACE", "syscalls": [
-    {"names": ["keyctl"], "action": "SCMP_ACT_ALLOW"}]}
+
+
+def holed(*rules):
+    """Docker's own profile, as strict as ever but for these rules."""
+    with open(os.path.join(guard.ROOT, "profiles/seccomp/docker-default.json"),
+              encoding="utf-8") as file:
+        allowed = [{"names": r["names"], "action": r["action"], "args": r.get("args", [])}
+                   for r in json.load(file)["syscalls"]
+                   if not r.get("includes") or "amd64" in r["includes"].get("arches", ())]
+    return {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+            "syscalls": allowed + list(rules)}
+
+
+def always(name, op, value, second=0, action="SCMP_ACT_ALLOW", index=0):
+    """Allowed on a condition that always holds, or for the very value that must not pass."""
+    return {"names": [name], "action": action,
+            "args": [{"index": index, "value": value, "valueTwo": second, "op": op}]}
+
+
+SETUID = ("leave a set-uid program on the host", "cp /bin/busybox /x/p; probe mode chmod 4755 /x/p",
+          lambda a, _text: a.setid(a.shared + "/p"))
+
+
+def shared_with(rule, name):
+    goal, script, proof = SETUID
+    return run("-v {shared}:/x --security-opt seccomp={seccomp}", goal, script, proof,
+               before=profile(holed(rule)), name=f"-v DIR:/x --security-opt seccomp={name}, chmod 4755")
+
+
 
 ROWS = [
     cap("SYS_ADMIN"),
@@ -91,5 +119,14 @@ ROWS = [
     own(ALLOW, "ALLOW.json", "keyctl"), own(LOG, "LOG.json", "keyctl"),
     own(HOLE, "LONG-BUT-OPEN.json", "userfaultfd"), own(ARGS, "NEVER-MATCHES.json", "keyctl"),
     own(ALLOW, "ALLOW.json", "unshare_user", "become root of a new user namespace"),
+    own(holed(always("keyctl", "SCMP_CMP_GE", 0)), "ALWAYS-TRUE.json", "keyctl"),
+    own(holed(always("keyctl", "SCMP_CMP_MASKED_EQ", 0)), "MASK-OF-NOTHING.json", "keyctl"),
+    own(holed({"names": ["keyctl"], "action": "SCMP_ACT_LOG", "args": []}), "ONE-LOGGED.json",
+        "keyctl"),
+    own(holed(always("unshare", "SCMP_CMP_NE", 0)), "UNSHARE-OF-SOMETHING.json", "unshare_user",
+        "become root of a new user namespace"),
+    own(holed(always("keyctl", "SCMP_CMP_EQ", 0)), "ONE-COMMAND.json", "keyctl"),
+    shared_with(always("chmod", "SCMP_CMP_MASKED_EQ", 0o7777, 0o4755, index=1), "CHMOD-4755-ONLY.json"),
+    shared_with(always("chmod", "SCMP_CMP_GT", 0o4000, index=1), "CHMOD-ABOVE-4000.json"),
     call("io_uring_setup", "reach io_uring", "", shown="(nothing)"),
 ]

@@ -47,8 +47,9 @@ def drops(attempt, _text):
 
 
 def says(pattern):
-    """The program inside said so (the word does not stand in the command)."""
-    return lambda attempt, text: re.search(attempt.fill(pattern), text)
+    """The program inside said so (the word does not stand in the command). A refusal that quotes what
+    was asked for is not the program."""
+    return lambda attempt, text: re.search(attempt.fill(pattern), REFUSED.sub("", text))
 
 
 # -- judging ------------------------------------------------------------------------------------
