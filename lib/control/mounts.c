@@ -44,7 +44,7 @@ static const struct gd_field fields[] = {
 	{ .name = "types", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, AT(types),
 	  .help = "kinds of mounts; 'sysfs' and 'cgroup' are read-only, 'sysfs-rw' and 'cgroup-rw' are not" },
 	{ .name = "volumes", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, AT(volumes),
-	  .help = "file systems that a volume may bring of its own: tmpfs, nfs4, ext4" },
+	  .help = "file systems that a volume may bring of its own: 'tmpfs', 'nfs4 10.0.0.5:/export/**'" },
 	{ .name = "propagation", .kind = GD_F_CHOICE, .syntax = GD_S_WORD, .words = propagations, AT(propagation),
 	  .help = "how far mounts may travel between host and container" },
 	{ .name = "nosuid", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(nosuid),

@@ -10,7 +10,7 @@
 #define TYPE_DIR 0040000
 #define TYPE_FILE 0100000
 
-/* The gravest first: the message tells of one. */
+/* The gravest first: the message tells of one. NULL as the fix: what the policy does let pass. */
 static const struct {
 	unsigned flag;
 	const char *word;	/* in a rule's "special" */
@@ -22,11 +22,10 @@ static const struct {
 	{ GD_OR_NAMESPACE, "kernel", "it keeps a namespace of the host's open", "leave it out" },
 	{ GD_OR_SOCKET, "socket", "a socket of the host's speaks for the program behind it", "leave it out" },
 	{ GD_OR_DEVICE, "device", "it brings devices of the host", "name the device with --device" },
-	{ GD_OR_ENGINE_DIR, "engine",
-	  "it is or holds a folder where an engine or guarded keeps what everybody's containers depend on",
-	  "mount a folder of your own, or a volume" },
-	{ GD_OR_RUN, "run", "what runs on the host keeps its sockets and locks there",
-	  "mount a folder of your own, or a volume" },
+	{ GD_OR_ENGINE_ABOVE, "engine", "it is the host's own, and holds what its engines depend on", NULL },
+	{ GD_OR_ENGINE_DIR, "engine", "engines or guarded keep there what everybody's containers depend on",
+	  NULL },
+	{ GD_OR_RUN, "run", "what runs on the host keeps its sockets and locks there", NULL },
 	{ GD_OR_FIFO, "fifo", "somebody on the host reads what is written there", "leave it out" },
 };
 
@@ -131,8 +130,20 @@ static const char *leads_to(const struct gd_mount *m, const struct gd_origin *o,
 	return gd_printf(a, "it leads to %s, and ", gd_quote(a, o->path, 80));
 }
 
-static void refuse_origin(const struct gd_facts *f, const struct gd_mount *m, const struct gd_origin *o,
-			  struct gd_findings *out)
+/* What would be let pass: the first folder that the policy lists for anything below it. */
+static const char *way_in(const struct gd_mounts_config *c, struct gd_arena *a)
+{
+	const struct gd_mount_rule *r = c->allow.v;
+
+	for (size_t i = 0; i < c->allow.n; i++)
+		if (gd_ends(r[i].source, "/**") && !r[i].destination && !r[i].read_only)
+			return gd_printf(a, "use a volume, or a folder below %s",
+					 gd_quote(a, gd_strndup(a, r[i].source, strlen(r[i].source) - 3), 80));
+	return "use a volume";
+}
+
+static void refuse_origin(const struct gd_facts *f, const struct gd_mounts_config *c, const struct gd_mount *m,
+			  const struct gd_origin *o, struct gd_findings *out)
 {
 	struct gd_finding *x = found(f, m, out);
 	const char *why = "this policy does not list it", *leads = leads_to(m, o, out->arena);
@@ -141,14 +152,13 @@ static void refuse_origin(const struct gd_facts *f, const struct gd_mount *m, co
 	while (i < LEN(specials) && !(o->flags & specials[i].flag))
 		i++;
 	x->wanted = "a source that the policy lists";
-	x->fix = "use a volume, or a folder that the policy lists";
+	x->fix = way_in(c, out->arena);
 	if (gd_streq(o->path, "/")) {
 		why = "it holds everything on the host";
-		x->fix = "mount a folder of your own, or a volume";
 	} else if (i < LEN(specials)) {
 		why = specials[i].flag == GD_OR_ENGINE_SOCKET && (o->mode & TYPE_BITS) == TYPE_DIR
 			      ? "whoever holds the engine's socket in it is root on the host" : specials[i].itself;
-		x->fix = specials[i].fix;
+		x->fix = specials[i].fix ? specials[i].fix : x->fix;
 	}
 	x->why = gd_printf(out->arena, "%s%s", leads, why);
 }
@@ -234,7 +244,7 @@ static unsigned judge_host(const struct gd_facts *f, const struct gd_mounts_conf
 			continue;
 		default:
 			if (out)
-				refuse_origin(f, m, &m->origins[i], out);
+				refuse_origin(f, c, m, &m->origins[i], out);
 			return 0; /* one reason is enough; a refused mount is not conformed */
 		}
 	}

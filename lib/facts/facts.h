@@ -135,6 +135,7 @@ enum gd_origin_flags {
 	GD_OR_CONTAINER_WRITABLE = 2048, /* a component of the path can be written by others than root */
 	GD_OR_PRIVATE = 4096,	/* a file system that is mounted nowhere but in an engine's directories: a volume's
 				 * own tmpfs, disk or network share; judged by fstype and device, not by path */
+	GD_OR_ENGINE_ABOVE = 8192, /* beside GD_OR_ENGINE_DIR: it holds such a directory, it does not lie in one */
 };
 /* One file system tree that the mount brings: the source itself first, then each submount of an rbind. */
 struct gd_origin {

@@ -275,9 +275,12 @@ static unsigned path_flags(struct gd_view *v, const char *path)
 		flags |= GD_OR_RUN;
 	if (gd_path_within(path, "/tmp") || gd_path_within(path, "/var/tmp"))
 		flags |= GD_OR_TMP;
-	for (size_t i = 0; i < v->dirs.n; i++)
-		if (gd_path_within(path, v->dirs.v[i]) || gd_path_within(v->dirs.v[i], path))
+	for (size_t i = 0; i < v->dirs.n; i++) {
+		if (gd_path_within(path, v->dirs.v[i]))
 			flags |= GD_OR_ENGINE_DIR;
+		else if (gd_path_within(v->dirs.v[i], path))
+			flags |= GD_OR_ENGINE_DIR | GD_OR_ENGINE_ABOVE;
+	}
 	for (size_t i = 0; i < v->n_sockets; i++)
 		if (gd_path_within(v->sockets[i].path, path))
 			flags |= GD_OR_ENGINE_SOCKET;
