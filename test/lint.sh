@@ -3,8 +3,11 @@
 set -u
 cd "$(dirname "$0")/.."
 bad=0
-cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --std=c11 \
-	--suppress=missingIncludeSystem -Ilib -Ishim -DGD_VERSION='"lint"' lib shim || bad=1
+# Left out: what cppcheck cannot parse (a compound literal behind "?"), and the chain of path elements on the stack
+# in document/check.c, which ends where its frame does.
+cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --std=c11 -D__x86_64__ \
+	--suppress=missingIncludeSystem --suppress=internalAstError --suppress=autoVariables:lib/document/check.c \
+	-Ilib -Ishim -DGD_VERSION='"lint"' lib shim || bad=1
 for f in man/*.[1-8]; do
 	mandoc -Tlint -W warning "$f" || bad=1
 done
