@@ -201,6 +201,37 @@ static int push_absent(gd_json *calls)
 	return 0;
 }
 
+/* No rule on call @id executes any more. */
+static void drop(gd_json *calls, int id)
+{
+	for (size_t i = gd_json_len(calls); i-- > 0;) {
+		gd_json *e = gd_json_at(calls, i), *names = gd_json_get(e, "names");
+		int act = gd_act_number(gd_json_get_str(e, "action"));
+
+		if (act < 0 || !gd_act_executes((enum gd_act)act))
+			continue;
+		for (size_t k = gd_json_len(names); k-- > 0;)
+			if (gd_syscall_id(gd_json_str(gd_json_at(names, k))) == id)
+				gd_json_remove_at(names, k);
+		if (gd_json_len(names) == 0)
+			gd_json_remove_at(calls, i);
+	}
+}
+
+/* Beside refusals of certain shapes nothing can be proven of what is left: then nothing is left. */
+static int drop_unproven(gd_json *seccomp, struct gd_arena *a, struct gd_error *err)
+{
+	struct gd_filter own = allowed(a), x;
+	const struct gd_filter *y[] = { &own };
+
+	if (gd_filter_decode(seccomp, a, &x, err) < 0)
+		return -1;
+	for (size_t i = 0; i < FAMILIES; i++)
+		if (!gd_call_covered(&x, gd_syscall_id(families[i].name), y, 1))
+			drop(gd_json_get(seccomp, "syscalls"), gd_syscall_id(families[i].name));
+	return 0;
+}
+
 static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_filter own = allowed(a);
@@ -210,11 +241,12 @@ static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_are
 	size_t n = gd_json_len(calls);
 	int r = 0;
 
-	for (int id = 0; id < GD_SYSCALLS; id++) {
-		const char *name = gd_syscall_name(id);
+	memset(w.keep, 0xff, sizeof(w.keep));
+	for (size_t i = 0; i < FAMILIES + ABSENT; i++) {
+		int id = gd_syscall_id(i < FAMILIES ? families[i].name : absent[i - FAMILIES]);
 
-		if ((!family_of(name) && !is_absent(name)) || gd_call_covered(x, id, y, 1))
-			GD_BIT_SET(w.keep, id);
+		if (!gd_call_covered(x, id, y, 1))
+			w.keep[id / 64] &= ~(UINT64_C(1) << (id % 64));
 	}
 	for (size_t i = 0; i < n && r == 0; i++) {
 		gd_json *e = gd_json_at(calls, i);
@@ -231,6 +263,8 @@ static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_are
 	if (r == 0 && w.refused)
 		r = push_absent(calls);
 	gd_json_free(w.plain);
+	if (r == 0)
+		r = drop_unproven(seccomp, a, err);
 	return r < 0 && err->kind == GD_OK ? gd_error_set(err, GD_E_SYSTEM, "out of memory") : r;
 }
 
