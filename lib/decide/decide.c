@@ -151,7 +151,7 @@ static bool is_composite(const struct gd_finding *x)
  * The composite owns what it explains: somebody who typed --privileged is told about that one flag, and where
  * the policy rewrites it, its parts are rewritten with it.
  */
-static void explain(struct gd_findings *all)
+static void explain(const struct gd_facts *f, struct gd_findings *all)
 {
 	const struct gd_finding *composite = NULL;
 
@@ -165,7 +165,8 @@ static void explain(struct gd_findings *all)
 
 		if (is_composite(x) || !gd_privileged_explains(x))
 			continue;
-		if (composite->action == GD_REWRITE && x->action == GD_DENY && x->fixable)
+		/* What an exec brings does not excuse what the container has. */
+		if (composite->action == GD_REWRITE && x->action == GD_DENY && x->fixable && !beyond_process(f, x))
 			x->action = GD_REWRITE;
 		x->explained = true;
 	}
@@ -196,7 +197,7 @@ void gd_decide(const struct gd_facts *f, const struct gd_policy *p, enum gd_pass
 
 	for (size_t i = 0; i < gd_n_controls; i++)
 		ask(gd_controls[i], f, p, pass, &all);
-	explain(&all);
+	explain(f, &all);
 	d.v = all.v;
 	d.n = all.n;
 	conclude(&d);

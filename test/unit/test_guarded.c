@@ -142,9 +142,9 @@ static void run(const char *words, int want)
 #define SAYS_NOT(text) ck_assert_msg(strstr(output, text) == NULL, "'%s' in %s", text, output)
 
 #define CAPS "[\"CAP_CHOWN\",\"CAP_KILL\"]"
-#define PROCESS \
-	"\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"sleep\",\"9\"],\"env\":[\"PATH=/bin\"],\"cwd\":\"/\"," \
-	"\"capabilities\":{\"bounding\":" CAPS ",\"effective\":" CAPS ",\"permitted\":" CAPS "}"
+#define USER "\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"sleep\",\"9\"],\"env\":[\"PATH=/bin\"],\"cwd\":\"/\""
+#define CAPABILITIES "\"capabilities\":{\"bounding\":" CAPS ",\"effective\":" CAPS ",\"permitted\":" CAPS "}"
+#define PROCESS USER "," CAPABILITIES
 
 /* An ordinary container's document with these resources. */
 static const char *document(const char *resources)
@@ -329,10 +329,10 @@ END_TEST
 
 /* --- exec ----------------------------------------------------------------------------------------- */
 
-/* The process that an engine asks for: the container's own, with @changes. */
+/* The process that an engine asks for: the container's own, or with @changes instead of its capabilities. */
 static void exec(const char *changes, int want)
 {
-	put("process.json", gd_printf(arena, "{" PROCESS "%s}", changes));
+	put("process.json", gd_printf(arena, "{" USER "%s}", *changes ? changes : "," CAPABILITIES));
 	run(gd_printf(arena, "--root %s/root exec --process %s/process.json --detach " ID, dir, dir), want);
 }
 
@@ -357,11 +357,43 @@ START_TEST(exec_existing)
 }
 END_TEST
 
+/* As engines write it for exec --privileged. */
+#define ALL_CAPS \
+	"[\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_DAC_READ_SEARCH\",\"CAP_FOWNER\",\"CAP_FSETID\",\"CAP_KILL\"," \
+	"\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SETPCAP\",\"CAP_LINUX_IMMUTABLE\",\"CAP_NET_BIND_SERVICE\"," \
+	"\"CAP_NET_BROADCAST\",\"CAP_NET_ADMIN\",\"CAP_NET_RAW\",\"CAP_IPC_LOCK\",\"CAP_IPC_OWNER\",\"CAP_SYS_MODULE\"," \
+	"\"CAP_SYS_RAWIO\",\"CAP_SYS_CHROOT\",\"CAP_SYS_PTRACE\",\"CAP_SYS_PACCT\",\"CAP_SYS_ADMIN\",\"CAP_SYS_BOOT\"," \
+	"\"CAP_SYS_NICE\",\"CAP_SYS_RESOURCE\",\"CAP_SYS_TIME\",\"CAP_SYS_TTY_CONFIG\",\"CAP_MKNOD\",\"CAP_LEASE\"," \
+	"\"CAP_AUDIT_WRITE\",\"CAP_AUDIT_CONTROL\",\"CAP_SETFCAP\",\"CAP_MAC_OVERRIDE\",\"CAP_MAC_ADMIN\",\"CAP_SYSLOG\"," \
+	"\"CAP_WAKE_ALARM\",\"CAP_BLOCK_SUSPEND\",\"CAP_AUDIT_READ\"]"
+#define EXEC_PRIVILEGED \
+	",\"capabilities\":{\"bounding\":" ALL_CAPS ",\"effective\":" ALL_CAPS ",\"permitted\":" ALL_CAPS "}"
+
+/* One more flag must not open what is closed without it. */
+START_TEST(exec_privileged)
+{
+	if (!as_root())
+		return;
+	apply("permissive", "");
+	created("\"devices\":[{\"allow\":true,\"access\":\"rwm\"}]");
+	apply("baseline", "\"exec\":{\"asked\":{\"replace\":\"rewrite\"}}");
+	exec("", 255);
+	SAYS("the container would be refused now for");
+	exec(EXEC_PRIVILEGED, 255);
+	SAYS("the container would be refused now for");
+	/* and where nothing is closed, it is taken away */
+	created("");
+	exec(EXEC_PRIVILEGED, 0);
+	SAYS_NOT("CAP_SYS_ADMIN");
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = {
 		{ creates, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
 		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
+		{ exec_privileged, 0 },
 	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
