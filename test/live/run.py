@@ -35,7 +35,7 @@ def main():
     parser.add_argument("pattern", nargs="?", default="", help="rows whose topic or name holds this")
     parser.add_argument("--list", action="store_true", help="name the rows and stop")
     parser.add_argument("--runc-only", action="store_true", help="only the control runs")
-    parser.add_argument("-v", "--verbose", action="store_true", help="what failed rows said, whole")
+    parser.add_argument("-v", "--verbose", action="store_true", help="what refusals said, too")
     args = parser.parse_args()
     table = collect(args.pattern)
     if args.list:
@@ -53,7 +53,7 @@ def main():
         try:
             shared = world.World(place, sorted({row.profile for row in table}),
                                  guarded=not args.runc_only)
-            failed = rows.run(shared, table)
+            failed = rows.run(shared, table, args.verbose)
         except shell.Failed as failure:
             say.step(f"harness: {failure}")
             failed = len(table)

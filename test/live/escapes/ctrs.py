@@ -62,7 +62,7 @@ ROWS = [
     run("--device {loop}", "read a host disk", "tr -c '0-9a-f' '\\n' < {loop} | grep -E "
         "'^[0-9a-f]{24}$'", reads, before=disk, name="--device DISK"),
     run("--config {spec}", READ, "", reads, image="", before=spec(bind_host), name="--config FILE with "
-        "a bind of the host's"),
+        "roots and binds of the host's"),
     run("--mount type=bind,src={shared},dst=/x,options=rbind:rw", "leave a set-uid program on the host",
         "cp /bin/busybox /x/p && chmod 4755 /x/p", lambda a, t: a.setid(a.shared + "/p"),
         name="--mount of DIR, chmod 4755"),

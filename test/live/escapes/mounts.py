@@ -261,6 +261,12 @@ ROWS = [
         "/hostsys/kernel/mm/ksm/run && echo WRO''TE", says("WROTE")),
     run("-v /sys/fs/cgroup:/cg", "write a cgroup", "d=$(ls -d /cg/memory /cg | head -1); mkdir "
         "$d/{id} && rmdir $d/{id} && echo WRO''TE", says("WROTE")),
+    run("-v /etc/localtime:/x", WRITE, "cat /x > /tmp/a; cat /tmp/a > /x && echo WRO''TE", says("WROTE"),
+        name="-v /etc/localtime:/x and write"),
+    run("-v /usr/share/zoneinfo:/x", WRITE, "mkdir /x/{id} && rmdir /x/{id} && echo WRO''TE",
+        says("WROTE"), name="-v /usr/share/zoneinfo:/x and write"),
+    run("-v /etc/ssl/certs/../../:/x", "read the host's password hashes", "grep -o '^root:' /x/shadow",
+        says("(?m)^root:"), name="-v a permitted path with dots behind it"),
     run("-v /etc:/hostetc:ro", "read the host's password hashes", "grep -o '^root:' /hostetc/shadow",
         says("(?m)^root:")),
 ]

@@ -1,5 +1,8 @@
 """Through the container runtime interface, as a kubelet (or whoever reaches its socket) would."""
 
+import os
+import shutil
+
 from lib.cri import NODE, UNCONFINED
 from lib.makers import pod
 from lib.rows import drops, reads, says
@@ -10,12 +13,29 @@ from .namespaces import HOST_PROCESS, host_seen, in_host, ns
 READ = "read a host file"
 HOLD = "hold a capability"
 HOST = [{"container_path": "/h", "host_path": "{host}"}]
+# A pod that runs as a user, its pause container too.
+USER = {"run_as_user": {"value": 1000}}
+ALICE, ALICE_INSIDE = {"security_context": USER}, {"security": USER}
 
 
 def host_mode(**kinds):
     """Sandbox and container with these namespaces of the node."""
     modes = {"namespace_options": {k: NODE for k in kinds}}
     return {"sandbox": {"security_context": modes}, "security": modes}
+
+
+KUBELET = "/var/lib/kubelet"
+
+
+def planted(attempt):
+    """A pod's own volume in which a container left a link to the host (CVE-2017-1002101)."""
+    new = not os.path.isdir(KUBELET)
+    home = os.path.join(KUBELET, "pods", attempt.id)
+    volume = os.path.join(home, "volumes", "kubernetes.io~empty-dir", "v")
+    os.makedirs(volume)
+    attempt.callback(shutil.rmtree, KUBELET if new else home)
+    os.symlink(attempt.host, os.path.join(volume, "link"))
+    attempt.words["volume"] = volume
 
 
 ROWS = [
@@ -31,6 +51,10 @@ ROWS = [
     pod("hostPath /proc", "see host processes", "cat /hp/*/cmdline | tr '\\0' ' ' | grep -o "
         "'guarded-host-[0-9a-f]*'", host_seen,
         mounts=[{"container_path": "/hp", "host_path": "/proc"}]),
+    pod("a subPath that is a planted link", READ, "cat /h/canary", reads, before=planted,
+        mounts=[{"container_path": "/h", "host_path": "{volume}/link"}]),
+    pod("dots behind a pod's volume", READ, "cat /h/{id}/canary", reads, before=planted,
+        mounts=[{"container_path": "/h", "host_path": "{volume}/../../../../../../../../{host}/.."}]),
     pod("hostNetwork", "use the host's network", ns("net"), in_host("net"),
         **host_mode(network=True)),
     pod("hostPID", "see host processes", HOST_PROCESS, host_seen, **host_mode(pid=True)),
@@ -54,11 +78,11 @@ ROWS = [
     pod("annotations that make it a sandbox", READ, "cat /h/canary", reads, mounts=HOST,
         annotations={"io.kubernetes.cri.container-type": "sandbox"}),
     pod("sysctl kernel.shmmax", "change a kernel parameter", "cat /proc/sys/kernel/shmmax",
-        says("(?m)^4097$"), sandbox={"sysctls": {"kernel.shmmax": "4097"}},
-        profile="restricted"),
+        says("(?m)^4097$"), sandbox={**ALICE, "sysctls": {"kernel.shmmax": "4097"}},
+        profile="restricted", **ALICE_INSIDE),
     pod("allowPrivilegeEscalation", "become root by a set-uid program", "grep -q 'NoNewPrivs:.0' "
         "/proc/self/status && echo MAY''GAIN", says("MAYGAIN"), profile="restricted",
-        security={"run_as_user": {"value": 1000}}),
+        sandbox=ALICE, **ALICE_INSIDE),
     pod("a set-uid file on a hostPath", "leave a set-uid program on the host", "cp /bin/busybox /h/p "
         "&& chmod 4755 /h/p", lambda a, t: a.setid(a.shared + "/p"),
         mounts=[{"container_path": "/h", "host_path": "{shared}"}]),

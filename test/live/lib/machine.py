@@ -55,6 +55,7 @@ FEATURES = {
     "modprobe": ("a kernel without modules", lambda: os.path.exists("/proc/sys/kernel/modprobe")),
     "uevent_helper": ("a kernel without uevent_helper",
                       lambda: os.path.exists("/sys/kernel/uevent_helper")),
+    "resctrl": ("the processor's cache cannot be shared out here", lambda: _mounted("resctrl")),
     "selinux": ("SELinux is off", lambda: os.path.isdir("/sys/fs/selinux/booleans")),
     "cgroup2": ("cgroup v2 is not the only hierarchy", lambda: not _mounted("cgroup")),
     "debugfs": ("the kernel is locked down: debugfs stays closed", lambda: not _locked_down()),

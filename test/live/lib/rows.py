@@ -17,6 +17,7 @@ RAN = "@ran"
 REFUSED = re.compile(r"guarded refused (.+) \((\w+)(?:, policy ([^;]+))?; guardctl why (\w+)\)")
 # These say that guarded could not decide. It refuses then, as it must, but it proves nothing.
 UNDECIDED = ("system", "trust")
+BROKEN = "[harness]"
 
 
 @dataclass
@@ -65,6 +66,8 @@ def judge(world, row):
     """Both runs of one row."""
     reasons = machine.lacking(row.needs)
     plain, text = _try(world, row, "runc")
+    if text.startswith(BROKEN):
+        return Outcome(False, "runc: the attack was not made", text)
     if bool(plain) == bool(reasons):
         why = "although " + "; ".join(reasons) if reasons else "the row proves nothing"
         return Outcome(False, f"runc: {'reached' if plain else 'NOT reached'}, {why}", text)
@@ -72,6 +75,8 @@ def judge(world, row):
     if not world.guarded:
         return Outcome(True, control)
     reached, text = _try(world, row, "guarded")
+    if text.startswith(BROKEN):     # what had to work before the attack did not
+        return Outcome(False, f"{control}; guarded: the attack was not made", text)
     found = REFUSED.search(text)
     if reached:
         return Outcome(False, f"{control}; guarded: REACHED", text)
@@ -85,7 +90,7 @@ def judge(world, row):
     if row.control is not None and row.control != (found[2] if found else ""):
         return Outcome(False, f"{control}; guarded: {said}, not by {row.control or 'conforming'}",
                        text)
-    return Outcome(True, f"{control}; guarded: {said}")
+    return Outcome(True, f"{control}; guarded: {said}", found[0] if found else "")
 
 
 def _try(world, row, runtime):
@@ -95,8 +100,8 @@ def _try(world, row, runtime):
             reached = row.proof(attempt, text)
             wrong = row.also(attempt, text) if row.also and runtime == "guarded" else None
         except shell.Failed as failure:
-            return False, f"[harness] {failure}"
-    return (reached, text) if not wrong else (False, f"[also] {wrong}\n{text}")
+            return False, f"{BROKEN} {failure}"
+    return (reached, text) if not wrong else (False, f"{BROKEN} {wrong}\n{text}")
 
 
 def run(world, rows, verbose=False):
