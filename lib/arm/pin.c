@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,88 +13,10 @@
 #include <unistd.h>
 
 #include "facts/mounttable.h"
-#include "facts/places.h"
 
-#define PIN_PARENT "/run/guarded"
-#define TREE_CLONE 1u		/* OPEN_TREE_CLONE */
+#define TREE_CLONE 1u /* OPEN_TREE_CLONE */
 #define TREE_CLOEXEC O_CLOEXEC
-#define MOVE_EMPTY_FROM 0x4u	/* MOVE_MOUNT_F_EMPTY_PATH */
-
-/* Seen, not remembered: the pins' own tmpfs is mounted there in no other mount namespace. */
-static bool is_entered(void)
-{
-	struct statx above, here;
-
-	return statx(AT_FDCWD, PIN_PARENT, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &above) == 0 &&
-	       statx(AT_FDCWD, GD_PIN_DIR, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &here) == 0 &&
-	       above.stx_mnt_id != here.stx_mnt_id;
-}
-
-/* What the engine made for this very container, at a place that root alone can change, cannot be swapped. */
-static bool is_exempt(enum gd_source_kind k)
-{
-	return k == GD_SRC_ENGINE || k == GD_SRC_INIT || k == GD_SRC_VOLUME;
-}
-
-bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths)
-{
-	struct gd_arena *a = gd_arena_new(NULL);
-	struct gd_places p;
-	bool needed = false;
-
-	gd_places_learn(f, paths, a, &p);
-	/* Whose namespaces are joined is not known yet; a wrong guess here is put right by gd_pin_missed. */
-	p.sandbox = f->id;
-	for (int k = 0; k < GD_NS_KINDS && !needed; k++)
-		needed = f->linux_.ns[k].path && gd_starts(f->linux_.ns[k].path, "/proc/") &&
-			 f->engine != GD_ENGINE_CRI && f->engine != GD_ENGINE_CRIO;
-	for (size_t i = 0; i < f->n_mounts && !needed; i++)
-		needed = f->mounts[i].bind && !is_exempt(gd_places_claim(&p, f, &f->mounts[i], a).kind);
-	gd_arena_free(a);
-	return needed;
-}
-
-bool gd_pin_missed(const struct gd_facts *f)
-{
-	for (size_t i = 0; i < f->n_mounts; i++)
-		if (f->mounts[i].fd >= 0 && !f->mounts[i].unpinnable)
-			return !is_entered();
-	for (int k = 0; k < GD_NS_KINDS; k++)
-		if (f->linux_.ns[k].path && f->linux_.ns[k].fd >= 0)
-			return !is_entered();
-	return false;
-}
-
-/* 0711: a runtime that opens sources as the container's root, in a user namespace, has to get through. */
-static int make_dir(const char *path, struct gd_error *err)
-{
-	struct stat st;
-
-	if (mkdir(path, 0711) < 0 && errno != EEXIST)
-		return gd_error_sys(err, errno, "make %s", path);
-	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022) != 0)
-		return gd_error_set(err, GD_E_TRUST, "%s is not a folder of root's alone", path);
-	return 0;
-}
-
-int gd_pin_enter(struct gd_error *err)
-{
-	if (make_dir(PIN_PARENT, err) < 0 || make_dir(GD_PIN_DIR, err) < 0)
-		return -1;
-	if (unshare(CLONE_NEWNS) < 0)
-		return gd_error_sys(err, errno, "enter a mount namespace of its own");
-	if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return gd_error_sys(err, errno, "keep mounts from the host");
-	if (mount("guarded", GD_PIN_DIR, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=711,size=1m") < 0)
-		return gd_error_sys(err, errno, "mount %s", GD_PIN_DIR);
-	/*
-	 * Nothing that is bound here shows anywhere else, though the host's own mounts are followed; and a source
-	 * above it ("/" itself) does not bring it along.
-	 */
-	if (mount(NULL, GD_PIN_DIR, NULL, MS_UNBINDABLE, NULL) < 0)
-		return gd_error_sys(err, errno, "keep %s private", GD_PIN_DIR);
-	return 0;
-}
+#define MOVE_EMPTY_FROM 0x4u /* MOVE_MOUNT_F_EMPTY_PATH */
 
 static int make_target(const char *path, mode_t mode, struct gd_error *err)
 {
@@ -105,8 +26,8 @@ static int make_target(const char *path, mode_t mode, struct gd_error *err)
 }
 
 /*
- * A copy of the mount at the descriptor itself, no path involved, put onto @path. *ret_alone: it brought nothing
- * along, nor anything that covers it.
+ * A copy of the mount at the descriptor itself, no path involved, put onto @path. *ret_alone: it
+ * brought nothing along, nor anything that covers it.
  */
 static int bind_fd(int fd, bool recursive, const char *path, bool *ret_alone, struct gd_error *err)
 {
@@ -123,7 +44,8 @@ static int bind_fd(int fd, bool recursive, const char *path, bool *ret_alone, st
 	return r < 0 ? gd_error_sys(err, errnum, "pin a mount's source") : 0;
 }
 
-/* A source that is to be private in the container may be so at once; others follow the host's mounts, as asked. */
+/* A source that is to be private in the container may be so at once; others follow the host's
+ * mounts, as asked. */
 static int set_private(const struct gd_mount *m, const char *pin, struct gd_error *err)
 {
 	if (!gd_streq(m->propagation, "private") && !gd_streq(m->propagation, "unbindable"))
@@ -141,20 +63,22 @@ static const struct gd_origin *judged_below(const struct gd_mount *m, const char
 	return NULL;
 }
 
-/* What is seen at @path is what was seen when it was judged. One that could not be looked at then has no inode. */
+/* What is seen at @path is what was seen when it was judged. One that could not be looked at then
+ * has no inode. */
 static bool is_same(const char *path, const struct gd_origin *o)
 {
 	struct statx st;
 
 	if (o->ino == 0)
 		return true;
-	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC, STATX_INO, &st) == 0 &&
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC,
+		     STATX_INO, &st) == 0 &&
 	       st.stx_ino == o->ino && makedev(st.stx_dev_major, st.stx_dev_minor) == o->dev;
 }
 
 /*
- * What came along must have been judged. Since then something may have been mounted below the source, over what is
- * mounted there, or over the source itself: an rbind brings all of that.
+ * What came along must have been judged. Since then something may have been mounted below the
+ * source, over what is mounted there, or over the source itself: an rbind brings all of that.
  */
 static int check_carried(const struct gd_mnt_table *t, const struct gd_mount *m, const char *pin,
 			 struct gd_error *err)
@@ -169,27 +93,30 @@ static int check_carried(const struct gd_mnt_table *t, const struct gd_mount *m,
 		const struct gd_origin *o = *below ? judged_below(m, below) : &m->origins[0];
 		bool many = *below ? ++carried >= m->n_origins : ++at_pin > 1;
 		if (!o || many || !gd_streq(o->fstype, v[i]->fstype) || !is_same(v[i]->point, o))
-			return gd_error_set(err, GD_E_REFUSED,
-					    "something was mounted at or below a source while it was judged");
+			return gd_error_set(
+				err, GD_E_REFUSED,
+				"something was mounted at or below a source while it was judged");
 	}
 	return 0;
 }
 
 static int check_path_clear(const char *path, struct gd_arena *a)
 {
-	return gd_path_within(gd_path_clean(a, path), PIN_PARENT) ? -1 : 0;
+	return gd_path_within(gd_path_clean(a, path), GD_PIN_PARENT) ? -1 : 0;
 }
 
-static int check_clear(const struct gd_mount *m, const char *path, struct gd_arena *a, struct gd_error *err)
+static int check_clear(const struct gd_mount *m, const char *path, struct gd_arena *a,
+		       struct gd_error *err)
 {
 	if (path && check_path_clear(path, a) < 0)
-		return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu is guarded's own", m->index);
+		return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu is guarded's own",
+				    m->index);
 	return 0;
 }
 
 /*
- * The invariant: a bind is pinned, or is one that cannot be swapped, or was judged as unpinnable; and no source of
- * the caller's is one of the pins, which are made only now.
+ * The invariant: a bind is pinned, or is one that cannot be swapped, or was judged as unpinnable;
+ * and no source of the caller's is one of the pins, which are made only now.
  */
 static int check_all(const struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
 {
@@ -197,8 +124,9 @@ static int check_all(const struct gd_facts *f, struct gd_arena *a, struct gd_err
 		const struct gd_mount *m = &f->mounts[i];
 		if (!m->bind)
 			continue;
-		if (m->fd < 0 && !is_exempt(m->kind) && !m->unpinnable)
-			return gd_error_set(err, GD_E_REFUSED, "the source of mount %zu was not held", m->index);
+		if (m->fd < 0 && !gd_pin_exempt(m->kind) && !m->unpinnable)
+			return gd_error_set(err, GD_E_REFUSED,
+					    "the source of mount %zu was not held", m->index);
 		if (check_clear(m, m->source, a, err) < 0 ||
 		    (m->n_origins > 0 && check_clear(m, m->origins[0].path, a, err) < 0))
 			return -1;
@@ -213,15 +141,18 @@ static int name_pin(gd_json *doc, const struct gd_mount *m, const char *pin, str
 
 	if (!gd_streq(gd_json_get_str(entry, "destination"), m->destination) ||
 	    !gd_streq(gd_json_get_str(entry, "source"), m->source))
-		return gd_error_set(err, GD_E_REFUSED, "mount %zu is not the one that was judged", m->index);
-	/* The facts lend the name from the document; it is wanted for the record after it is gone from there. */
+		return gd_error_set(err, GD_E_REFUSED, "mount %zu is not the one that was judged",
+				    m->index);
+	/* The facts lend the name from the document; it is wanted for the record after it is gone
+	 * from there. */
 	((struct gd_mount *)m)->source = gd_strdup(a, m->source);
 	if (gd_json_set(entry, "source", gd_json_new_str(pin)) < 0)
 		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
 	return 0;
 }
 
-/* 1: pinned; 0: none to pin; -1. A namespace's descriptor may be bound whatever mount namespace it was opened in. */
+/* 1: pinned; 0: none to pin; -1. A namespace's descriptor may be bound whatever mount namespace it
+ * was opened in. */
 static int pin_namespaces(const struct gd_facts *f, gd_json *doc, bool entered, struct gd_arena *a,
 			  struct gd_error *err)
 {
@@ -232,16 +163,19 @@ static int pin_namespaces(const struct gd_facts *f, gd_json *doc, bool entered, 
 		struct gd_namespace *ns = (struct gd_namespace *)&f->linux_.ns[k];
 		gd_json *entry = gd_json_at(gd_json_pointer(doc, "/linux/namespaces"), ns->index);
 		if (ns->path && check_path_clear(ns->path, a) < 0)
-			return gd_error_set(err, GD_E_REFUSED, "pin: a %s namespace is guarded's own", gd_ns_names[k]);
+			return gd_error_set(err, GD_E_REFUSED,
+					    "pin: a %s namespace is guarded's own", gd_ns_names[k]);
 		if (ns->state != GD_NS_JOINED || ns->fd < 0)
 			continue;
 		const char *pin = gd_printf(a, "%s/%s", GD_PIN_DIR, gd_ns_names[k]);
 		if (!entered || !gd_streq(gd_json_get_str(entry, "type"), gd_ns_names[k]) ||
 		    !gd_streq(gd_json_get_str(entry, "path"), ns->path))
-			return gd_error_set(err, GD_E_REFUSED, "pin: the %s namespace is not the one that was judged",
+			return gd_error_set(err, GD_E_REFUSED,
+					    "pin: the %s namespace is not the one that was judged",
 					    gd_ns_names[k]);
 		ns->path = gd_strdup(a, ns->path);
-		if (make_target(pin, S_IFREG, err) < 0 || bind_fd(ns->fd, false, pin, &alone, err) < 0)
+		if (make_target(pin, S_IFREG, err) < 0 ||
+		    bind_fd(ns->fd, false, pin, &alone, err) < 0)
 			return gd_error_wrap(err, "pin the %s namespace", gd_ns_names[k]);
 		if (gd_json_set(entry, "path", gd_json_new_str(pin)) < 0)
 			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
@@ -264,7 +198,8 @@ static int pin_sources(const struct gd_facts *f, gd_json *doc, bool entered, str
 		if (m->fd < 0 || m->unpinnable)
 			continue;
 		if (!entered)
-			return gd_error_set(err, GD_E_REFUSED, "pin: not in a mount namespace of its own");
+			return gd_error_set(err, GD_E_REFUSED,
+					    "pin: not in a mount namespace of its own");
 		const char *pin = gd_printf(a, "%s/%zu", GD_PIN_DIR, m->index);
 		/* Nothing hangs below a file; what hangs on it was not there when it was judged. */
 		bool deep = m->recursive && S_ISDIR(m->origins[0].mode), alone;
@@ -279,15 +214,16 @@ static int pin_sources(const struct gd_facts *f, gd_json *doc, bool entered, str
 	if (any && gd_mnt_read(NULL, a, &table, err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->n_mounts; i++)
-		if (crowded[i] && check_carried(&table, &f->mounts[i],
-						gd_printf(a, "%s/%zu", GD_PIN_DIR, f->mounts[i].index), err) < 0)
+		if (crowded[i] &&
+		    check_carried(&table, &f->mounts[i],
+				  gd_printf(a, "%s/%zu", GD_PIN_DIR, f->mounts[i].index), err) < 0)
 			return -1;
 	return pinned;
 }
 
 int gd_pin(const struct gd_facts *f, gd_json *doc, struct gd_arena *a, struct gd_error *err)
 {
-	bool entered = is_entered();
+	bool entered = gd_pin_entered();
 	int spaces = pin_namespaces(f, doc, entered, a, err);
 	int sources = spaces < 0 ? -1 : pin_sources(f, doc, entered, a, err);
 

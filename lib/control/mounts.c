@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is mounted into a container: where it comes from, where it goes, what kind it is, and how. A source is
- * judged by what it really is (facts/origin.h), never by how it is spelt; everything that a recursive bind
- * brings along is judged too, as if it had been typed.
+ * What is mounted into a container: where it comes from, where it goes, what kind it is, and how. A
+ * source is judged by what it really is (facts/origin.h), never by how it is spelt; everything that
+ * a recursive bind brings along is judged too, as if it had been typed.
  */
 #include <string.h>
 
@@ -10,27 +10,43 @@
 #include "control/mounts.h"
 
 static const char *const specials[] = {
-	"socket",	/* is a socket, or holds the control socket of an engine */
-	"engine",	/* lies in or holds a directory of an engine's or of guarded's */
-	"run",		/* lies under /run */
-	"kernel",	/* procfs, sysfs, cgroups and the like; namespaces */
-	"device",	/* is a device node, or a file system of them */
-	"fifo",
-	NULL,
+	"socket", /* is a socket, or holds the control socket of an engine */
+	"engine", /* lies in or holds a directory of an engine's or of guarded's */
+	"run", /* lies under /run */
+	"kernel", /* procfs, sysfs, cgroups and the like; namespaces */
+	"device", /* is a device node, or a file system of them */
+	"fifo",	  NULL,
 };
 static const char *const propagations[] = { "shared", "slave", "private", NULL };
 
 #define AT(member) .offset = offsetof(struct gd_mount_rule, member)
 static const struct gd_field rule_fields[] = {
-	{ .name = "source", .kind = GD_F_PATTERN, .syntax = GD_S_PATH, AT(source),
+	{ .name = "source",
+	  .kind = GD_F_PATTERN,
+	  .syntax = GD_S_PATH,
+	  AT(source),
 	  .help = "where it really is: links and bind mounts resolved" },
-	{ .name = "destination", .kind = GD_F_PATTERN, .syntax = GD_S_PATH, AT(destination),
+	{ .name = "destination",
+	  .kind = GD_F_PATTERN,
+	  .syntax = GD_S_PATH,
+	  AT(destination),
 	  .help = "where in the container; absent: anywhere" },
-	{ .name = "readOnly", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(read_only),
+	{ .name = "readOnly",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  AT(read_only),
 	  .help = "only read-only, with everything that is mounted below it" },
-	{ .name = "waive", .kind = GD_F_RIGHT, .syntax = GD_S_BOOL, AT(waive),
-	  .help = "may be writable where set-user-id files can be made: whoever holds it can become root" },
-	{ .name = "special", .kind = GD_F_ALLOW, .syntax = GD_S_WORD, .words = specials, AT(special),
+	{ .name = "waive",
+	  .kind = GD_F_RIGHT,
+	  .syntax = GD_S_BOOL,
+	  AT(waive),
+	  .help = "may be writable where set-user-id files can be made: whoever holds it can "
+		  "become root" },
+	{ .name = "special",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_WORD,
+	  .words = specials,
+	  AT(special),
 	  .help = "what else it may be beside an ordinary file or folder" },
 	{ .name = NULL },
 };
@@ -38,22 +54,50 @@ static const struct gd_field rule_fields[] = {
 
 #define AT(member) .offset = offsetof(struct gd_mounts_config, member)
 static const struct gd_field fields[] = {
-	{ .name = "allow", .kind = GD_F_RULES, AT(allow), .sub = rule_fields,
-	  .sub_size = sizeof(struct gd_mount_rule), .primary = true,
+	{ .name = "allow",
+	  .kind = GD_F_RULES,
+	  AT(allow),
+	  .sub = rule_fields,
+	  .sub_size = sizeof(struct gd_mount_rule),
+	  .primary = true,
 	  .help = "files and folders of the host that may be mounted" },
-	{ .name = "types", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, AT(types),
-	  .help = "kinds of mounts; 'sysfs' and 'cgroup' are read-only, 'sysfs-rw' and 'cgroup-rw' are not" },
-	{ .name = "volumes", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, AT(volumes),
-	  .help = "file systems that a volume may bring of its own: 'tmpfs', 'nfs4 10.0.0.5:/export/**'" },
-	{ .name = "propagation", .kind = GD_F_CHOICE, .syntax = GD_S_WORD, .words = propagations, AT(propagation),
+	{ .name = "types",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  AT(types),
+	  .help = "kinds of mounts; 'sysfs' and 'cgroup' are read-only, 'sysfs-rw' and 'cgroup-rw' "
+		  "are not" },
+	{ .name = "volumes",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  AT(volumes),
+	  .help = "file systems that a volume may bring of its own: 'tmpfs', 'nfs4 "
+		  "10.0.0.5:/export/**'" },
+	{ .name = "propagation",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .words = propagations,
+	  AT(propagation),
 	  .help = "how far mounts may travel between host and container" },
-	{ .name = "nosuid", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(nosuid),
+	{ .name = "nosuid",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  AT(nosuid),
 	  .help = "host folders, volumes and tmpfs ignore set-user-id bits" },
-	{ .name = "nodev", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(nodev),
+	{ .name = "nodev",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  AT(nodev),
 	  .help = "host folders, volumes and tmpfs hold no working device nodes" },
-	{ .name = "noexec", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(noexec),
+	{ .name = "noexec",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  AT(noexec),
 	  .help = "nothing in host folders, volumes and tmpfs can be executed" },
-	{ .name = "idMapped", .kind = GD_F_RIGHT, .syntax = GD_S_BOOL, AT(id_mapped),
+	{ .name = "idMapped",
+	  .kind = GD_F_RIGHT,
+	  .syntax = GD_S_BOOL,
+	  AT(id_mapped),
 	  .help = "host folders may be mounted with owners mapped to others" },
 	{ .name = NULL },
 };
@@ -67,7 +111,11 @@ const char *gd_mount_flag(const struct gd_facts *f, const struct gd_mount *m, st
 	case GD_SRC_HOST:
 	case GD_SRC_MISSING:
 	case GD_SRC_VOLUME:
-		return gd_say(f, GD_SAY_VOLUME, m->volume ? m->volume : m->source ? m->source : "", a);
+		return gd_say(f, GD_SAY_VOLUME,
+			      m->volume	  ? m->volume
+			      : m->source ? m->source
+					  : "",
+			      a);
 	case GD_SRC_NONE:
 	case GD_SRC_ENGINE:
 	case GD_SRC_INIT:
@@ -86,8 +134,8 @@ const char *gd_mount_what(const struct gd_mount *m, struct gd_arena *a)
 	return gd_printf(a, "the mount on %s", gd_quote(a, m->destination, 80));
 }
 
-static unsigned judge(const struct gd_facts *f, const struct gd_mounts_config *c, const struct gd_mount *m,
-		      enum gd_set_id *set_id, struct gd_findings *out)
+static unsigned judge(const struct gd_facts *f, const struct gd_mounts_config *c,
+		      const struct gd_mount *m, enum gd_set_id *set_id, struct gd_findings *out)
 {
 	unsigned want = gd_mount_judge_place(f, c, m, out);
 
@@ -99,7 +147,8 @@ static void check_root_propagation(const struct gd_facts *f, const struct gd_mou
 {
 	const char *p = f->linux_.rootfs_propagation;
 	bool shared = gd_streq(p, "shared") || gd_streq(p, "rshared");
-	bool known = !p || shared || gd_ends(p, "slave") || gd_ends(p, "private") || gd_ends(p, "unbindable");
+	bool known = !p || shared || gd_ends(p, "slave") || gd_ends(p, "private") ||
+		     gd_ends(p, "unbindable");
 
 	if (known && (!shared || c->propagation == GD_SPREAD_SHARED))
 		return;
@@ -129,7 +178,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	check_root_propagation(f, c, out);
 }
 
-/* --- making it conform ------------------------------------------------------------------------------ */
+/* --- making it conform
+ * ------------------------------------------------------------------------------ */
 
 static void drop_option(gd_json *options, const char *word)
 {
@@ -146,9 +196,13 @@ static int add_option(gd_json *options, const char *word, const char *against, s
 	return gd_json_push(options, gd_json_new_str(word));
 }
 
-static int conform_mount(gd_json *entry, const struct gd_mount *m, unsigned want, struct gd_arena *a)
+static int conform_mount(gd_json *entry, const struct gd_mount *m, unsigned want,
+			 struct gd_arena *a)
 {
-	static const struct { unsigned want; const char *word, *against; } words[] = {
+	static const struct {
+		unsigned want;
+		const char *word, *against;
+	} words[] = {
 		{ GD_WANT_RO | GD_WANT_SOURCE_RO, "ro", "rw rrw" },
 		{ GD_WANT_DEEP_RO, "rro", "rw rrw" },
 		{ GD_WANT_NOSUID, "nosuid", "suid rsuid" },
@@ -160,10 +214,11 @@ static int conform_mount(gd_json *entry, const struct gd_mount *m, unsigned want
 	if (!options)
 		return -1;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if ((want & words[i].want) && add_option(options, words[i].word, words[i].against, a) < 0)
+		if ((want & words[i].want) &&
+		    add_option(options, words[i].word, words[i].against, a) < 0)
 			return -1;
-	if (want & GD_WANT_PRIVATE &&
-	    add_option(options, m->recursive ? "rprivate" : "private", "shared rshared slave rslave", a) < 0)
+	if (want & GD_WANT_PRIVATE && add_option(options, m->recursive ? "rprivate" : "private",
+						 "shared rshared slave rslave", a) < 0)
 		return -1;
 	for (size_t i = 0; want & GD_WANT_NO_DATA && i < m->unknown_options.n; i++)
 		drop_option(options, m->unknown_options.v[i]);
@@ -184,24 +239,27 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 		if (!want)
 			continue;
 		if (!gd_streq(gd_json_get_str(entry, "destination"), m->destination))
-			return gd_error_set(err, GD_E_INPUT, "mount %zu is not where it was", m->index);
+			return gd_error_set(err, GD_E_INPUT, "mount %zu is not where it was",
+					    m->index);
 		if (conform_mount(entry, m, want, a) < 0)
 			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
 	}
-	if (p && c->propagation != GD_SPREAD_SHARED && !gd_ends(p, "slave") && !gd_ends(p, "private") &&
-	    !gd_ends(p, "unbindable"))
+	if (p && c->propagation != GD_SPREAD_SHARED && !gd_ends(p, "slave") &&
+	    !gd_ends(p, "private") && !gd_ends(p, "unbindable"))
 		gd_json_remove(linux_, "rootfsPropagation");
 	return 0;
 }
 
 const struct gd_control gd_control_mounts = {
 	.name = "mounts",
-	.help = "what is mounted: its source as it really is, its destination, type, options and propagation",
+	.help = "what is mounted: its source as it really is, its destination, type, options and "
+		"propagation",
 	.fields = fields,
 	.config_size = sizeof(struct gd_mounts_config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,
 	.sandbox = true,
-	.ids = "CIS-Docker-5.6 CIS-Docker-5.20 CIS-Docker-5.32 PSS-baseline-hostPath NIST-800-190-4.4.3 PCI-DSS-2.2.6",
+	.ids = "CIS-Docker-5.6 CIS-Docker-5.20 CIS-Docker-5.32 PSS-baseline-hostPath "
+	       "NIST-800-190-4.4.3 PCI-DSS-2.2.6",
 	.check = check,
 	.fix = fix,
 };

@@ -8,35 +8,39 @@
 
 /* Files of /proc that lxcfs stands in for; runc lets exactly these be covered (checkProcMount). */
 static const char *const proc_files[] = {
-	"/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
-	"/proc/loadavg", "/proc/slabinfo",
+	"/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat",
+	"/proc/swaps",	 "/proc/uptime",    "/proc/loadavg", "/proc/slabinfo",
 };
 
 /*
- * The kernel's file systems belong to one place each: masks, read-only paths and the profiles of security modules
- * name what lies there. A second /proc has none of them.
+ * The kernel's file systems belong to one place each: masks, read-only paths and the profiles of
+ * security modules name what lies there. A second /proc has none of them.
  */
 static const struct {
 	const char *type, *dir;
-	bool below;	/* also below it */
-	bool ro;	/* read-only unless "TYPE-rw" is allowed */
+	bool below; /* also below it */
+	bool ro; /* read-only unless "TYPE-rw" is allowed */
 	const char *rw;
 } homes[] = {
-	{ "proc", "/proc", false, false, NULL }, { "sysfs", "/sys", false, true, "sysfs-rw" },
+	{ "proc", "/proc", false, false, NULL },
+	{ "sysfs", "/sys", false, true, "sysfs-rw" },
 	{ "cgroup", "/sys/fs/cgroup", true, true, "cgroup-rw" },
 	{ "cgroup2", "/sys/fs/cgroup", true, true, "cgroup-rw" },
 };
 
-/* Data that only limit or name things inside. Anything else a file system's driver might take for more. */
-static const struct { const char *type, *keys; } data_keys[] = {
+/* Data that only limit or name things inside. Anything else a file system's driver might take for
+ * more. */
+static const struct {
+	const char *type, *keys;
+} data_keys[] = {
 	{ "tmpfs", " size mode uid gid nr_inodes nr_blocks mpol huge inode32 inode64 noswap " },
 	{ "proc", " hidepid gid subset " },
 	{ "devpts", " newinstance ptmxmode mode gid uid max " },
 	{ "bind", " z Z U nocopy volume-nocopy " },
 };
 
-static struct gd_finding *found(const struct gd_facts *f, const struct gd_mount *m, const char *part,
-				struct gd_findings *out)
+static struct gd_finding *found(const struct gd_facts *f, const struct gd_mount *m,
+				const char *part, struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "/mounts/%zu%s", m->index, part);
 
@@ -71,7 +75,8 @@ static const char *wrong_place(const struct gd_mount *m)
 	return NULL;
 }
 
-static void judge_destination(const struct gd_facts *f, const struct gd_mount *m, struct gd_findings *out)
+static void judge_destination(const struct gd_facts *f, const struct gd_mount *m,
+			      struct gd_findings *out)
 {
 	const char *why = wrong_place(m);
 
@@ -96,12 +101,12 @@ static bool type_allowed(const struct gd_mounts_config *c, const char *type)
 /* "bind" with another type's name: one runtime goes by the option, another by the type. */
 static bool is_two_things(const struct gd_mount *m)
 {
-	return m->bind && m->type[0] != '\0' && !gd_streq(m->type, "bind") && !gd_streq(m->type, "rbind") &&
-	       !gd_streq(m->type, "none");
+	return m->bind && m->type[0] != '\0' && !gd_streq(m->type, "bind") &&
+	       !gd_streq(m->type, "rbind") && !gd_streq(m->type, "none");
 }
 
-static unsigned judge_type(const struct gd_facts *f, const struct gd_mounts_config *c, const struct gd_mount *m,
-			   struct gd_findings *out)
+static unsigned judge_type(const struct gd_facts *f, const struct gd_mounts_config *c,
+			   const struct gd_mount *m, struct gd_findings *out)
 {
 	const char *why = NULL, *type = m->bind ? "bind" : m->type;
 	unsigned want = 0;
@@ -109,14 +114,16 @@ static unsigned judge_type(const struct gd_facts *f, const struct gd_mounts_conf
 	if (is_two_things(m))
 		why = "its type and its options say different things";
 	else if (m->bind ? m->kind == GD_SRC_HOST && !type_allowed(c, type)
-			 : !type_allowed(c, type) && !type_allowed(c, gd_streq(type, "cgroup2") ? "cgroup" : type))
+			 : !type_allowed(c, type) &&
+				   !type_allowed(c, gd_streq(type, "cgroup2") ? "cgroup" : type))
 		why = "this policy does not let containers mount that kind of file system";
 	for (size_t i = 0; i < LEN(homes) && !m->bind && !why; i++) {
 		if (!gd_streq(m->type, homes[i].type))
 			continue;
 		if (!(homes[i].below ? gd_path_within(m->target, homes[i].dir)
 				     : gd_streq(m->target, homes[i].dir)))
-			why = "a second one, elsewhere, lacks everything that hides and protects the first";
+			why = "a second one, elsewhere, lacks everything that hides and protects "
+			      "the first";
 		else if (homes[i].ro && !m->read_only && !type_allowed(c, homes[i].rw))
 			want |= GD_WANT_RO;
 	}
@@ -147,13 +154,14 @@ static bool key_known(const char *type, const char *option)
 }
 
 /*
- * Words that are no flags of a mount. On kinds of file systems outside the ordinary ones (a policy that lists
- * "nfs4" says that nfs4 may be mounted) they are the policy's affair.
+ * Words that are no flags of a mount. On kinds of file systems outside the ordinary ones (a policy
+ * that lists "nfs4" says that nfs4 may be mounted) they are the policy's affair.
  */
-static unsigned judge_data(const struct gd_facts *f, const struct gd_mount *m, struct gd_findings *out)
+static unsigned judge_data(const struct gd_facts *f, const struct gd_mount *m,
+			   struct gd_findings *out)
 {
-	static const char *const strict[] = { "bind", "tmpfs", "proc", "devpts", "sysfs", "cgroup", "cgroup2",
-					      "mqueue" };
+	static const char *const strict[] = { "bind",  "tmpfs",	 "proc",    "devpts",
+					      "sysfs", "cgroup", "cgroup2", "mqueue" };
 	const char *type = m->bind ? "bind" : m->type, *bad = NULL;
 	bool is_strict = false;
 
@@ -169,7 +177,8 @@ static unsigned judge_data(const struct gd_facts *f, const struct gd_mount *m, s
 		struct gd_finding *x = found(f, m, "/options", out);
 		x->value = gd_quote(out->arena, bad, 60);
 		x->wanted = "options that every runtime reads alike";
-		x->why = gd_printf(out->arena, "nobody can say what the option %s does there", x->value);
+		x->why = gd_printf(out->arena, "nobody can say what the option %s does there",
+				   x->value);
 		x->fix = "leave the option out";
 		x->fixable = m->bind;
 	}
@@ -181,10 +190,12 @@ static unsigned judge_propagation(const struct gd_facts *f, const struct gd_moun
 {
 	bool shared = gd_streq(m->propagation, "shared"), slave = gd_streq(m->propagation, "slave");
 
-	if (!(shared && c->propagation > GD_SPREAD_SHARED) && !(slave && c->propagation > GD_SPREAD_SLAVE))
+	if (!(shared && c->propagation > GD_SPREAD_SHARED) &&
+	    !(slave && c->propagation > GD_SPREAD_SLAVE))
 		return 0;
 	if (m->kind == GD_SRC_ENGINE && f->class == GD_CLASS_PLUGIN)
-		return 0; /* a volume driver's own folder: the engine shares it to see what it mounts */
+		return 0; /* a volume driver's own folder: the engine shares it to see what it
+			     mounts */
 	if (out) {
 		struct gd_finding *x = found(f, m, "/options", out);
 		x->value = gd_printf(out->arena, "'%s'", m->propagation);
@@ -215,10 +226,14 @@ static bool takes_flags(const struct gd_mount *m)
 	return false;
 }
 
-static unsigned judge_flags(const struct gd_facts *f, const struct gd_mounts_config *c, const struct gd_mount *m,
-			    struct gd_findings *out)
+static unsigned judge_flags(const struct gd_facts *f, const struct gd_mounts_config *c,
+			    const struct gd_mount *m, struct gd_findings *out)
 {
-	const struct { bool demanded, is; unsigned want; const char *word; } flags[] = {
+	const struct {
+		bool demanded, is;
+		unsigned want;
+		const char *word;
+	} flags[] = {
 		{ c->nosuid, m->nosuid, GD_WANT_NOSUID, "nosuid" },
 		{ c->nodev, m->nodev, GD_WANT_NODEV, "nodev" },
 		{ c->noexec, m->noexec, GD_WANT_NOEXEC, "noexec" },

@@ -1,69 +1,51 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a container shares with the host, by inode, and with other containers, by their owner. Joining somebody's
- * network is ordinary in every compose file; joining his processes reads his environment and his files
- * whatever his own policy says, so the other's policy has a say (joinable), kept in the record of its create.
+ * What a container shares with the host, by inode, and with other containers, by their owner.
+ * Joining somebody's network is ordinary in every compose file; joining his processes reads his
+ * environment and his files whatever his own policy says, so the other's policy has a say
+ * (joinable), kept in the record of its create.
  */
-#include "control/namespaces.h"
-
 #include <string.h>
 
 #include "control/dialect.h"
+#include "control/namespaces.h"
 
-struct config {
-	struct gd_config_head head;
-	struct gd_words host, join, joinable, paths;
-};
+static const char *const kinds[] = { "network", "pid",	  "ipc",  "uts", "mount",
+				     "user",	"cgroup", "time", NULL };
 
-static const char *const kinds[] = { "network", "pid", "ipc", "uts", "mount", "user", "cgroup", "time", NULL };
-
-#define AT(member) .offset = offsetof(struct config, member)
+#define AT(member) .offset = offsetof(struct gd_namespaces_config, member)
 static const struct gd_field fields[] = {
-	{ .name = "host", .kind = GD_F_ALLOW, .syntax = GD_S_WORD, .words = kinds, AT(host), .primary = true,
+	{ .name = "host",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_WORD,
+	  .words = kinds,
+	  AT(host),
+	  .primary = true,
 	  .help = "namespaces of the host that may be shared" },
-	{ .name = "join", .kind = GD_F_ALLOW, .syntax = GD_S_WORD, .words = kinds, AT(join),
+	{ .name = "join",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_WORD,
+	  .words = kinds,
+	  AT(join),
 	  .help = "namespaces of other containers that may be joined, where those let it" },
-	{ .name = "joinable", .kind = GD_F_ALLOW, .syntax = GD_S_WORD, .words = kinds, AT(joinable),
+	{ .name = "joinable",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_WORD,
+	  .words = kinds,
+	  AT(joinable),
 	  .help = "namespaces of this container that others may join" },
-	{ .name = "paths", .kind = GD_F_ALLOW, .syntax = GD_S_PATH, AT(paths),
+	{ .name = "paths",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_PATH,
+	  AT(paths),
 	  .help = "files of namespaces that no container owns and that may be joined" },
 	{ .name = NULL },
 };
 #undef AT
 
-static const struct {
-	enum gd_term term;
-	bool said;		/* engines have a word for it */
-	const char *host_value;	/* in the words of a flag */
-	const char *host_why, *join_why;
-} about[GD_NS_KINDS] = {
-	[GD_NS_NETWORK] = { GD_SAY_NETWORK, true, "host",
-			    "it would reach every service of the host and listen to its traffic",
-			    "it would share that network" },
-	[GD_NS_PID] = { GD_SAY_PID, true, "host", "it would see and reach every process of the host",
-			"it would see that one's processes, their environment and their files" },
-	[GD_NS_IPC] = { GD_SAY_IPC, true, "host", "it would share the memory of the host's programs",
-			"it would share that one's memory segments" },
-	[GD_NS_UTS] = { GD_SAY_UTS, true, "host", "it would share the host's name, and could change it",
-			"it would share that one's host name" },
-	[GD_NS_MOUNT] = { GD_SAY_COUNT, false, NULL, "it would see everything that the host has mounted",
-			  "it would see everything that the other has mounted" },
-	[GD_NS_USER] = { GD_SAY_USERNS, true, "host", "its root would be the host's root",
-			 "it would have that one's users" },
-	[GD_NS_CGROUP] = { GD_SAY_CGROUPNS, true, "host", "it would see the host's control groups",
-			   "it would see that one's control groups" },
-	[GD_NS_TIME] = { GD_SAY_COUNT, false, NULL, "it would share the host's clocks",
-			 "it would share that one's clocks" },
-};
-
-static bool lists(const struct gd_words *w, enum gd_ns_kind k)
-{
-	return gd_words_has(w, gd_ns_names[k]) || gd_words_has(w, "*");
-}
-
 /*
- * Is sharing the host's @k what somebody typed? Engines leave user, time and (but on unified hierarchies) cgroup
- * namespaces out by themselves.
+ * Is sharing the host's @k what somebody typed? Engines leave user, time and (but on unified
+ * hierarchies) cgroup namespaces out by themselves.
  */
 static bool host_is_asked(const struct gd_facts *f, enum gd_ns_kind k)
 {
@@ -73,136 +55,39 @@ static bool host_is_asked(const struct gd_facts *f, enum gd_ns_kind k)
 }
 
 /* A pod in the host's network has the host's name too: the kubelet asks for both in one word. */
-static bool goes_with_network(const struct gd_facts *f, const struct config *c, enum gd_ns_kind k)
+static bool goes_with_network(const struct gd_facts *f, const struct gd_namespaces_config *c,
+			      enum gd_ns_kind k)
 {
 	return k == GD_NS_UTS && (f->engine == GD_ENGINE_CRI || f->engine == GD_ENGINE_CRIO) &&
-	       f->linux_.ns[GD_NS_NETWORK].state == GD_NS_HOST && lists(&c->host, GD_NS_NETWORK);
+	       f->linux_.ns[GD_NS_NETWORK].state == GD_NS_HOST &&
+	       gd_ns_listed(&c->host, GD_NS_NETWORK);
 }
 
-static struct gd_finding *found(const struct gd_facts *f, enum gd_ns_kind k, struct gd_findings *out)
+static void check_host(const struct gd_facts *f, const struct gd_namespaces_config *c,
+		       enum gd_ns_kind k, struct gd_findings *out)
 {
-	const struct gd_namespace *ns = &f->linux_.ns[k];
-	struct gd_finding *x = ns->index == SIZE_MAX ? gd_found(out, "/linux/namespaces")
-						      : gd_found(out, "/linux/namespaces/%zu", ns->index);
-
-	x->asked = true;
-	x->value = ns->path ? gd_quote(out->arena, ns->path, 80) : NULL;
-	return x;
-}
-
-static void check_host(const struct gd_facts *f, const struct config *c, enum gd_ns_kind k,
-		       struct gd_findings *out)
-{
-	if (lists(&c->host, k) || goes_with_network(f, c, k))
+	if (gd_ns_listed(&c->host, k) || goes_with_network(f, c, k))
 		return;
-	struct gd_finding *x = found(f, k, out);
+	struct gd_finding *x = gd_ns_found(f, k, out);
 	bool pod = gd_dialect(f) == GD_SPEAK_POD;
 
 	x->asked = host_is_asked(f, k);
-	if (about[k].said && x->asked)
-		x->flag = gd_say(f, about[k].term, pod ? "true" : about[k].host_value, out->arena);
+	if (gd_ns_about[k].said && x->asked)
+		x->flag = gd_say(f, gd_ns_about[k].term, pod ? "true" : gd_ns_about[k].host_value,
+				 out->arena);
 	x->what = gd_printf(out->arena, "the host's %s namespace", gd_ns_names[k]);
 	x->wanted = "a namespace of its own";
-	x->why = about[k].host_why;
+	x->why = gd_ns_about[k].host_why;
 	x->fix = "leave it out";
 	/* A user namespace needs a map of ids that nobody here can choose. */
 	x->fixable = k != GD_NS_USER;
 }
 
-/* The pod that the container belongs to, or a namespace that the engine made for it and nobody else is in. */
-static bool is_family(const struct gd_namespace *ns)
-{
-	return ns->owner == GD_OWNER_SANDBOX || ns->owner == GD_OWNER_ENGINE;
-}
-
-static bool same_owner(const struct gd_namespace *x, const struct gd_namespace *y)
-{
-	return x->state == GD_NS_JOINED && y->state == GD_NS_JOINED && x->owner == y->owner &&
-	       gd_streq(x->owner_id, y->owner_id);
-}
-
-static bool family_may_join(const struct gd_linux *l, enum gd_ns_kind k)
-{
-	const struct gd_namespace *ns = &l->ns[k];
-
-	switch (k) {
-	case GD_NS_NETWORK:
-	case GD_NS_IPC:
-	case GD_NS_UTS:
-	case GD_NS_USER:
-		return true;
-	case GD_NS_PID:
-		/* A pod that shares its processes shares network and ipc: less than all three is no pod. */
-		return same_owner(ns, &l->ns[GD_NS_NETWORK]) && same_owner(ns, &l->ns[GD_NS_IPC]);
-	case GD_NS_MOUNT:
-	case GD_NS_CGROUP:
-	case GD_NS_TIME:
-	case GD_NS_KINDS:
-		break;
-	}
-	return false;
-}
-
-/* What the owner lets others join; one without a record was started without guarded and never said. */
-static bool owner_lets(const struct gd_namespace *ns, enum gd_ns_kind k)
-{
-	if (ns->owner_recorded)
-		return lists(&ns->owner_joinable, k);
-	return k == GD_NS_NETWORK || k == GD_NS_IPC;
-}
-
-static bool may_join_container(const struct gd_linux *l, const struct config *c, enum gd_ns_kind k)
-{
-	const struct gd_namespace *ns = &l->ns[k], *net = &l->ns[GD_NS_NETWORK];
-
-	if (lists(&c->join, k) && owner_lets(ns, k))
-		return true;
-	/* Whoever shares another's network may have its name as well: Podman's pods do. */
-	return k == GD_NS_UTS && same_owner(ns, net) && lists(&c->join, GD_NS_NETWORK) &&
-	       owner_lets(net, GD_NS_NETWORK);
-}
-
-static bool path_listed(const struct config *c, const char *path)
-{
-	for (size_t i = 0; i < c->paths.n; i++)
-		if (gd_glob(c->paths.v[i], path))
-			return true;
-	return false;
-}
-
-static void check_joined(const struct gd_facts *f, const struct config *c, enum gd_ns_kind k,
-			 struct gd_findings *out)
-{
-	const struct gd_namespace *ns = &f->linux_.ns[k];
-	const char *id = ns->owner_id ? gd_quote(out->arena, ns->owner_id, 12) : NULL;
-
-	if (is_family(ns) && (family_may_join(&f->linux_, k) || lists(&c->join, k)))
-		return;
-	if (ns->owner == GD_OWNER_CONTAINER && may_join_container(&f->linux_, c, k))
-		return;
-	if (ns->owner == GD_OWNER_UNKNOWN && lists(&c->join, k) && path_listed(c, ns->path))
-		return;
-	struct gd_finding *x = found(f, k, out);
-	if (about[k].said && ns->owner == GD_OWNER_CONTAINER && gd_dialect(f) == GD_SPEAK_FLAGS &&
-	    (f->engine == GD_ENGINE_DOCKER || f->engine == GD_ENGINE_PODMAN))
-		x->flag = gd_say(f, about[k].term, gd_printf(out->arena, "container:%.12s", ns->owner_id),
-				 out->arena);
-	x->what = id ? gd_printf(out->arena, "joining the %s namespace of %s", gd_ns_names[k], id)
-		     : gd_printf(out->arena, "joining a %s namespace by a path", gd_ns_names[k]);
-	x->wanted = "a namespace of its own";
-	if (ns->owner == GD_OWNER_UNKNOWN)
-		x->why = "nobody can say whose it is";
-	else if (ns->owner == GD_OWNER_CONTAINER && lists(&c->join, k))
-		x->why = gd_printf(out->arena, "%s; what it runs under does not let others join", about[k].join_why);
-	else
-		x->why = about[k].join_why;
-	x->fix = "leave it out";
-}
-
 /* A map that reaches an account of the host's makes the container's user that account. */
-static void check_maps(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
+static void check_maps(const struct gd_facts *f, const struct gd_namespaces_config *c,
+		       struct gd_findings *out)
 {
-	if (lists(&c->host, GD_NS_USER) || f->linux_.ns[GD_NS_USER].state != GD_NS_OWN ||
+	if (gd_ns_listed(&c->host, GD_NS_USER) || f->linux_.ns[GD_NS_USER].state != GD_NS_OWN ||
 	    !f->linux_.maps_accounts)
 		return;
 	struct gd_finding *x = gd_found(out, "/linux/uidMappings");
@@ -214,9 +99,10 @@ static void check_maps(const struct gd_facts *f, const struct config *c, struct 
 }
 
 /* An interface of the host's moved inside is as much the host's network as its namespace. */
-static void check_net_devices(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
+static void check_net_devices(const struct gd_facts *f, const struct gd_namespaces_config *c,
+			      struct gd_findings *out)
 {
-	if (gd_json_members(f->linux_.net_devices) == 0 || lists(&c->host, GD_NS_NETWORK))
+	if (gd_json_members(f->linux_.net_devices) == 0 || gd_ns_listed(&c->host, GD_NS_NETWORK))
 		return;
 	struct gd_finding *x = gd_found(out, "/linux/netDevices");
 	x->what = "network interfaces of the host";
@@ -231,7 +117,7 @@ static void check_list(const struct gd_facts *f, struct gd_findings *out)
 	for (int k = 0; k < GD_NS_KINDS; k++) {
 		if (!f->linux_.ns[k].duplicate)
 			continue;
-		struct gd_finding *x = found(f, (enum gd_ns_kind)k, out);
+		struct gd_finding *x = gd_ns_found(f, (enum gd_ns_kind)k, out);
 		x->what = gd_printf(out->arena, "two %s namespaces", gd_ns_names[k]);
 		x->wanted = "one";
 		x->why = "runtimes do not agree on which of them holds";
@@ -250,7 +136,7 @@ static void check_list(const struct gd_facts *f, struct gd_findings *out)
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct config *c = config;
+	const struct gd_namespaces_config *c = config;
 
 	if (!f->host_known) {
 		struct gd_finding *x = gd_found(out, "/linux/namespaces");
@@ -264,7 +150,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 			check_host(f, c, (enum gd_ns_kind)k, out);
 			break;
 		case GD_NS_JOINED:
-			check_joined(f, c, (enum gd_ns_kind)k, out);
+			gd_ns_check_joined(f, c, (enum gd_ns_kind)k, out);
 			break;
 		case GD_NS_OWN:
 			break;
@@ -279,14 +165,14 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a,
 	       struct gd_error *err)
 {
-	const struct config *c = config;
+	const struct gd_namespaces_config *c = config;
 	gd_json *list = gd_json_arr_in(gd_json_obj_in(doc, "linux"), "namespaces");
 
 	(void)a;
 	for (int k = 0; list && k < GD_NS_KINDS; k++) {
 		const struct gd_namespace *ns = &f->linux_.ns[k];
-		if (ns->state != GD_NS_HOST || lists(&c->host, (enum gd_ns_kind)k) || k == GD_NS_USER ||
-		    goes_with_network(f, c, (enum gd_ns_kind)k))
+		if (ns->state != GD_NS_HOST || gd_ns_listed(&c->host, (enum gd_ns_kind)k) ||
+		    k == GD_NS_USER || goes_with_network(f, c, (enum gd_ns_kind)k))
 			continue;
 		if (ns->index != SIZE_MAX) {
 			gd_json_remove(gd_json_at(list, ns->index), "path");
@@ -302,7 +188,7 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 void gd_namespaces_joinable(const void *config, bool looser, struct gd_facts *f)
 {
-	const struct config *c = config;
+	const struct gd_namespaces_config *c = config;
 
 	f->joinable = looser ? (struct gd_words){ 0 } : c->joinable;
 	f->joinable_known = true;
@@ -312,7 +198,7 @@ const struct gd_control gd_control_namespaces = {
 	.name = "namespaces",
 	.help = "what is shared with the host or joined of other containers",
 	.fields = fields,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct gd_namespaces_config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,
 	.sandbox = true,
 	.ids = "CIS-Docker-5.10 CIS-Docker-5.16 CIS-Docker-5.17 CIS-Docker-5.21 CIS-Docker-5.31 "

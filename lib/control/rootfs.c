@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The root of a container is what its engine made of the image, and nothing else: a folder of the host's as the
- * root is every mount rule passed by at once.
+ * The root of a container is what its engine made of the image, and nothing else: a folder of the
+ * host's as the root is every mount rule passed by at once.
  */
 #include <string.h>
 
@@ -15,11 +15,22 @@ struct config {
 
 #define AT(member) .offset = offsetof(struct config, member)
 static const struct gd_field fields[] = {
-	{ .name = "readOnly", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(read_only),
+	{ .name = "readOnly",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  AT(read_only),
 	  .help = "the root is read-only" },
-	{ .name = "tmpfs", .kind = GD_F_DEMAND, .syntax = GD_S_PATH, AT(tmpfs),
-	  .help = "places that get a tmpfs where the root is made read-only and nothing is mounted there" },
-	{ .name = "paths", .kind = GD_F_ALLOW, .syntax = GD_S_PATH, AT(paths), .primary = true,
+	{ .name = "tmpfs",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_PATH,
+	  AT(tmpfs),
+	  .help = "places that get a tmpfs where the root is made read-only and nothing is mounted "
+		  "there" },
+	{ .name = "paths",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_PATH,
+	  AT(paths),
+	  .primary = true,
 	  .help = "folders outside the engines' storage that may be a root" },
 	{ .name = NULL },
 };
@@ -43,16 +54,18 @@ static void check_place(const struct gd_facts *f, const struct config *c, struct
 	x->value = gd_quote(out->arena, root, 120);
 	x->wanted = "what the engine made of the image";
 	x->what = gd_printf(out->arena, "the root %s", x->value);
-	x->why = !f->root_real ? "it is not there, and what comes to be there later was never judged"
-		 : gd_streq(root, "/") ? "the whole host would be inside"
-				       : "a folder of the host's would be the root of the container";
+	x->why =
+		!f->root_real ? "it is not there, and what comes to be there later was never judged"
+		: gd_streq(root, "/") ? "the whole host would be inside"
+				      : "a folder of the host's would be the root of the container";
 	x->fix = "run an image";
 	x->asked = true;
 	if (f->root_real && f->engine == GD_ENGINE_PODMAN)
 		x->flag = gd_printf(out->arena, "--rootfs %s", gd_bare(out->arena, root, 80));
 }
 
-/* The runtime binds the root recursively: what is mounted below it comes along, unseen by the list of mounts. */
+/* The runtime binds the root recursively: what is mounted below it comes along, unseen by the list
+ * of mounts. */
 static void check_below(const struct gd_facts *f, struct gd_findings *out)
 {
 	for (size_t i = 0; i < f->n_root_origins; i++) {
@@ -92,9 +105,11 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		struct gd_finding *x = gd_found(out, "/root/readonly");
 		x->wanted = "true";
 		x->what = "a writable root";
-		x->why = "what is written there outlives the program that wrote it, and can be executed";
-		x->fix = gd_printf(out->arena, "add %s",
-				   gd_advise(f, GD_SAY_READ_ONLY, NULL, "root.readonly", out->arena));
+		x->why = "what is written there outlives the program that wrote it, and can be "
+			 "executed";
+		x->fix = gd_printf(
+			out->arena, "add %s",
+			gd_advise(f, GD_SAY_READ_ONLY, NULL, "root.readonly", out->arena));
 		x->fixable = true; /* never asked: every engine leaves it out */
 	}
 	for (size_t i = 0; i < f->flags.n; i++) {
@@ -134,7 +149,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	(void)a;
 	if (!c->read_only || f->root_read_only)
 		return 0;
-	if (!mounts || gd_json_set(gd_json_obj_in(doc, "root"), "readonly", gd_json_new_bool(true)) < 0)
+	if (!mounts ||
+	    gd_json_set(gd_json_obj_in(doc, "root"), "readonly", gd_json_new_bool(true)) < 0)
 		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
 	/* Behind all others: the controls behind this one count mounts from the front. */
 	for (size_t i = 0; i < c->tmpfs.n; i++)
@@ -145,7 +161,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 const struct gd_control gd_control_rootfs = {
 	.name = "rootfs",
-	.help = "the root is the engine's own, never a folder of the host's; read-only where the policy says so",
+	.help = "the root is the engine's own, never a folder of the host's; read-only where the "
+		"policy says so",
 	.fields = fields,
 	.config_size = sizeof(struct config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the host said, carried over to another document: the conformed one, or the one an exec is judged by. */
+/* What the host said, carried over to another document: the conformed one, or the one an exec is
+ * judged by. */
 #include <string.h>
 
 #include "facts/hooks.h"
 #include "facts/sources.h"
 
 /* Each of @before's mounts answers once: two of the same kind are told apart by their order. */
-static const struct gd_mount *answer(const struct gd_facts *before, bool *used, const struct gd_mount *m)
+static const struct gd_mount *answer(const struct gd_facts *before, bool *used,
+				     const struct gd_mount *m)
 {
 	for (size_t i = 0; i < before->n_mounts; i++) {
 		const struct gd_mount *b = &before->mounts[i];
@@ -29,7 +31,8 @@ static int carry_mounts(const struct gd_facts *before, struct gd_facts *f, struc
 		if (!m->bind)
 			continue;
 		const struct gd_mount *b = answer(before, used, m);
-		/* What was looked at without its submounts cannot answer for a mount that brings them. */
+		/* What was looked at without its submounts cannot answer for a mount that brings
+		 * them. */
 		if (!b || (m->recursive && !b->recursive))
 			return gd_error_set(err, GD_E_INPUT, "the mount on %s was never looked at",
 					    gd_quote(a, m->destination, 80));
@@ -43,21 +46,23 @@ static int carry_mounts(const struct gd_facts *before, struct gd_facts *f, struc
 	return 0;
 }
 
-static int carry_namespaces(const struct gd_linux *before, struct gd_linux *l, bool running, struct gd_arena *a,
-			    struct gd_error *err)
+static int carry_namespaces(const struct gd_linux *before, struct gd_linux *l, bool running,
+			    struct gd_arena *a, struct gd_error *err)
 {
 	for (int k = 0; k < GD_NS_KINDS; k++) {
 		const struct gd_namespace *b = &before->ns[k];
 		struct gd_namespace *ns = &l->ns[k];
-		if (ns->state == GD_NS_OWN || (ns->state == GD_NS_HOST && !ns->path && b->state == GD_NS_HOST))
+		if (ns->state == GD_NS_OWN ||
+		    (ns->state == GD_NS_HOST && !ns->path && b->state == GD_NS_HOST))
 			continue;
 		if (running && ns->state == GD_NS_HOST && b->state == GD_NS_OWN && !b->path) {
 			ns->state = GD_NS_OWN; /* as gd_namespaces_of found it */
 			continue;
 		}
 		if (!ns->path || !gd_streq(ns->path, b->path))
-			return gd_error_set(err, GD_E_INPUT, "the %s namespace %s was never looked at",
-					    gd_ns_names[k], gd_quote(a, ns->path ? ns->path : "", 80));
+			return gd_error_set(
+				err, GD_E_INPUT, "the %s namespace %s was never looked at",
+				gd_ns_names[k], gd_quote(a, ns->path ? ns->path : "", 80));
 		size_t index = ns->index;
 		bool duplicate = ns->duplicate;
 		*ns = *b;
@@ -74,7 +79,8 @@ static void carry_devices(const struct gd_linux *before, struct gd_linux *l)
 		struct gd_device *d = (struct gd_device *)&l->devices[i];
 		for (size_t j = 0; j < before->n_devices; j++) {
 			const struct gd_device *b = &before->devices[j];
-			if (gd_streq(b->type, d->type) && b->major == d->major && b->minor == d->minor) {
+			if (gd_streq(b->type, d->type) && b->major == d->major &&
+			    b->minor == d->minor) {
 				d->real = b->real;
 				d->aliases = b->aliases;
 			}
@@ -84,8 +90,9 @@ static void carry_devices(const struct gd_linux *before, struct gd_linux *l)
 		struct gd_device_rule *r = (struct gd_device_rule *)&l->resources.devices[i];
 		for (size_t j = 0; j < before->resources.n_devices; j++) {
 			const struct gd_device_rule *b = &before->resources.devices[j];
-			if (b->type == r->type && b->major.set == r->major.set && b->major.v == r->major.v &&
-			    b->minor.set == r->minor.set && b->minor.v == r->minor.v) {
+			if (b->type == r->type && b->major.set == r->major.set &&
+			    b->major.v == r->major.v && b->minor.set == r->minor.set &&
+			    b->minor.v == r->minor.v) {
 				r->real = b->real;
 				r->aliases = b->aliases;
 			}
@@ -93,7 +100,8 @@ static void carry_devices(const struct gd_linux *before, struct gd_linux *l)
 	}
 }
 
-int gd_facts_carry(const struct gd_facts *before, struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
+int gd_facts_carry(const struct gd_facts *before, struct gd_facts *f, struct gd_arena *a,
+		   struct gd_error *err)
 {
 	bool running = f->verb == GD_ON_EXEC || f->verb == GD_ON_UPDATE;
 
@@ -117,17 +125,23 @@ int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_
 		   struct gd_facts *ret, struct gd_error *err)
 {
 	struct gd_where where = {
-		.verb = before->verb, .inner = before->inner, .id = before->id, .bundle = before->bundle,
-		.runtime_root = before->runtime_root, .flags = before->flags,
+		.verb = before->verb,
+		.inner = before->inner,
+		.id = before->id,
+		.bundle = before->bundle,
+		.runtime_root = before->runtime_root,
+		.flags = before->flags,
 	};
 
-	if (gd_facts_extract(&where, doc, before->container ? before->container->json : NULL, a, ret, err) < 0)
+	if (gd_facts_extract(&where, doc, before->container ? before->container->json : NULL, a,
+			     ret, err) < 0)
 		return -1;
 	ret->host = before->host;
 	ret->update = before->update;
 	ret->healthcheck = before->healthcheck;
 	ret->host_known = before->host_known;
 	ret->record_known = before->record_known;
-	/* An update judges resources and nothing else: where no host was asked there is nothing to carry. */
+	/* An update judges resources and nothing else: where no host was asked there is nothing to
+	 * carry. */
 	return before->host_known ? gd_facts_carry(before, ret, a, err) : 0;
 }

@@ -13,8 +13,8 @@ static bool is_running_verb(enum gd_action_verb v)
 }
 
 /*
- * Docker's data root is read off the root's path, which dockerd wrote. It is believed only where this container's
- * own directory lies in it, root's alone to write.
+ * Docker's data root is read off the root's path, which dockerd wrote. It is believed only where
+ * this container's own directory lies in it, root's alone to write.
  */
 static void confirm_data_root(struct gd_view *v)
 {
@@ -23,8 +23,10 @@ static void confirm_data_root(struct gd_view *v)
 
 	if (!p->data_root || v->f->engine != GD_ENGINE_DOCKER || v->f->class == GD_CLASS_PLUGIN)
 		return;
-	const char *own = gd_printf(v->a, "%s/containers/%s", p->data_root, v->f->id ? v->f->id : "");
-	if (!v->f->id || stat(own, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022))
+	const char *own =
+		gd_printf(v->a, "%s/containers/%s", p->data_root, v->f->id ? v->f->id : "");
+	if (!v->f->id || stat(own, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != 0 ||
+	    (st.st_mode & 022))
 		p->data_root = NULL;
 }
 
@@ -52,7 +54,8 @@ static void forget(struct gd_facts *f)
 	for (size_t i = 0; i < f->linux_.n_devices; i++)
 		((struct gd_device *)&f->linux_.devices[i])->aliases = (struct gd_words){ 0 };
 	for (size_t i = 0; i < f->linux_.resources.n_devices; i++)
-		((struct gd_device_rule *)&f->linux_.resources.devices[i])->aliases = (struct gd_words){ 0 };
+		((struct gd_device_rule *)&f->linux_.resources.devices[i])->aliases =
+			(struct gd_words){ 0 };
 	f->host = (struct gd_host){ 0 };
 	f->root_real = NULL;
 	f->root_in_engine = false;
@@ -72,8 +75,10 @@ int gd_facts_collect(struct gd_facts *f, const struct gd_host_paths *paths, stru
 	confirm_data_root(&v);
 	gd_devices_collect(&v);
 	int r = is_running_verb(f->verb) ? gd_running_collect(&v, err)
-					 : gd_namespaces_collect(&v, err) < 0 || gd_root_collect(&v, err) < 0 ||
-						   gd_sources_collect(&v, err) < 0 ? -1 : 0;
+		: gd_namespaces_collect(&v, err) < 0 || gd_root_collect(&v, err) < 0 ||
+				gd_sources_collect(&v, err) < 0
+			? -1
+			: 0;
 	if (r < 0) {
 		gd_facts_done(f);
 		return gd_error_wrap(err, "look at the host");

@@ -10,7 +10,7 @@
 
 #include "facts/sources.h"
 
-#define PROFILES_MAX (1u << 20)	/* bytes of the list of loaded AppArmor profiles */
+#define PROFILES_MAX (1u << 20) /* bytes of the list of loaded AppArmor profiles */
 
 static bool has_word(const char *path, char want)
 {

@@ -14,9 +14,9 @@
 #ifndef SYS_listmount
 #define SYS_listmount 458
 #endif
-#define MNT_ID_UNIQUE 0x4000u	/* STATX_MNT_ID_UNIQUE */
-#define ATTR_MOUNT_ROOT 0x2000u	/* STATX_ATTR_MOUNT_ROOT */
-#define FIRST_READ 32768	/* bytes: one container host's table in most cases */
+#define MNT_ID_UNIQUE 0x4000u /* STATX_MNT_ID_UNIQUE */
+#define ATTR_MOUNT_ROOT 0x2000u /* STATX_ATTR_MOUNT_ROOT */
+#define FIRST_READ 32768 /* bytes: one container host's table in most cases */
 
 int gd_path_order(const char *a, const char *b)
 {
@@ -28,7 +28,8 @@ int gd_path_order(const char *a, const char *b)
 	return x - y;
 }
 
-/* The kernel writes space, tab, newline and backslash of a path as \ooo. In place: it only gets shorter. */
+/* The kernel writes space, tab, newline and backslash of a path as \ooo. In place: it only gets
+ * shorter. */
 static void unescape(char *s)
 {
 	char *out = s = strchr(s, '\\') ? strchr(s, '\\') : s + strlen(s);
@@ -138,7 +139,8 @@ static int order_point(const void *a, const void *b)
 			     (*(const struct gd_mnt *const *)b)->point);
 }
 
-int gd_mnt_parse(char *text, size_t len, struct gd_arena *a, struct gd_mnt_table *ret, struct gd_error *err)
+int gd_mnt_parse(char *text, size_t len, struct gd_arena *a, struct gd_mnt_table *ret,
+		 struct gd_error *err)
 {
 	size_t lines = 0, n = 0;
 	char *end = text + len;
@@ -152,7 +154,8 @@ int gd_mnt_parse(char *text, size_t len, struct gd_arena *a, struct gd_mnt_table
 			return gd_error_set(err, GD_E_SYSTEM, "the mount table is cut short");
 		*nl = '\0';
 		if (!parse_line(p, &v[n++]))
-			return gd_error_set(err, GD_E_SYSTEM, "the mount table has a line that cannot be read");
+			return gd_error_set(err, GD_E_SYSTEM,
+					    "the mount table has a line that cannot be read");
 	}
 	struct gd_mnt_table t = { .v = v, .n = n };
 	t.by_id = GD_NEW_N(a, n + 1, const struct gd_mnt *);
@@ -165,7 +168,8 @@ int gd_mnt_parse(char *text, size_t len, struct gd_arena *a, struct gd_mnt_table
 	return 0;
 }
 
-int gd_mnt_read(const char *path, struct gd_arena *a, struct gd_mnt_table *ret, struct gd_error *err)
+int gd_mnt_read(const char *path, struct gd_arena *a, struct gd_mnt_table *ret,
+		struct gd_error *err)
 {
 	int fd = open(path ? path : "/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	size_t cap = FIRST_READ, len = 0;
@@ -188,7 +192,8 @@ int gd_mnt_read(const char *path, struct gd_arena *a, struct gd_mnt_table *ret, 
 	if (n < 0)
 		return gd_error_sys(err, errnum, "read the mount table");
 	if (n > 0)
-		return gd_error_set(err, GD_E_SYSTEM, "the mount table is larger than %u bytes", GD_MOUNTINFO_MAX);
+		return gd_error_set(err, GD_E_SYSTEM, "the mount table is larger than %u bytes",
+				    GD_MOUNTINFO_MAX);
 	text[len] = '\0';
 	return gd_mnt_parse(text, len, a, ret, err);
 }
@@ -237,9 +242,15 @@ const struct gd_mnt **gd_mnt_below(const struct gd_mnt_table *t, const char *pat
 	return t->by_point + first;
 }
 
+bool gd_mnt_same_fs(const struct gd_mnt *x, const struct gd_mnt *y)
+{
+	return x->major == y->major && x->minor == y->minor;
+}
+
 bool gd_mnt_hangs_on(const struct gd_mnt_table *t, const struct gd_mnt *m, int id)
 {
-	/* A chain is shorter than the table; one that is not is a table read while it changed: say yes. */
+	/* A chain is shorter than the table; one that is not is a table read while it changed: say
+	 * yes. */
 	for (size_t steps = 0; steps <= t->n; steps++) {
 		if (m->parent == id)
 			return true;
@@ -253,7 +264,10 @@ bool gd_mnt_hangs_on(const struct gd_mnt_table *t, const struct gd_mnt *m, int i
 
 bool gd_mnt_is_lone_root(int fd)
 {
-	struct { uint32_t size, spare; uint64_t id, param; } req = { .size = sizeof(req) };
+	struct {
+		uint32_t size, spare;
+		uint64_t id, param;
+	} req = { .size = sizeof(req) };
 	struct statx st;
 	uint64_t child;
 
@@ -263,7 +277,6 @@ bool gd_mnt_is_lone_root(int fd)
 	req.id = st.stx_mnt_id;
 	return syscall(SYS_listmount, &req, &child, 1, 0) == 0;
 }
-
 
 const struct gd_mnt *gd_mnt_over(const struct gd_mnt_table *t, const char *path)
 {

@@ -17,13 +17,14 @@
 
 /* As /proc/PID/ns calls them. */
 static const char *const proc_names[GD_NS_KINDS] = {
-	[GD_NS_NETWORK] = "net", [GD_NS_PID] = "pid", [GD_NS_IPC] = "ipc", [GD_NS_UTS] = "uts",
-	[GD_NS_MOUNT] = "mnt", [GD_NS_USER] = "user", [GD_NS_CGROUP] = "cgroup", [GD_NS_TIME] = "time",
+	[GD_NS_NETWORK] = "net",   [GD_NS_PID] = "pid",	  [GD_NS_IPC] = "ipc",
+	[GD_NS_UTS] = "uts",	   [GD_NS_MOUNT] = "mnt", [GD_NS_USER] = "user",
+	[GD_NS_CGROUP] = "cgroup", [GD_NS_TIME] = "time",
 };
 
 /*
- * The host's namespaces are pid 1's, and guarded's own: whoever runs the engine in a container of its own calls
- * that one the host, and what a container would share with it is as much too much.
+ * The host's namespaces are pid 1's, and guarded's own: whoever runs the engine in a container of
+ * its own calls that one the host, and what a container would share with it is as much too much.
  */
 static bool is_hosts(struct gd_view *v, enum gd_ns_kind k, const struct stat *st)
 {
@@ -32,7 +33,8 @@ static bool is_hosts(struct gd_view *v, enum gd_ns_kind k, const struct stat *st
 
 	for (size_t i = 0; i < sizeof(whose) / sizeof(whose[0]); i++) {
 		const char *path = gd_printf(v->a, "/proc/%s/ns/%s", whose[i], proc_names[k]);
-		if (stat(path, &host) == 0 && host.st_dev == st->st_dev && host.st_ino == st->st_ino)
+		if (stat(path, &host) == 0 && host.st_dev == st->st_dev &&
+		    host.st_ino == st->st_ino)
 			return true;
 	}
 	return false;
@@ -49,13 +51,19 @@ static bool is_engines_file(const struct gd_view *v, const char *path)
 {
 	/* containerd 1 and 2 with netns_mounts_under_state_dir: behind its state directory. */
 	static const char *const below_state[] = {
-		"io.containerd.grpc.v1.cri/netns/", "io.containerd.cri.v1.runtime/netns/",
+		"io.containerd.grpc.v1.cri/netns/",
+		"io.containerd.cri.v1.runtime/netns/",
 	};
-	static const struct { unsigned engines; const char *prefix; } made[] = {
+	static const struct {
+		unsigned engines;
+		const char *prefix;
+	} made[] = {
 		{ 1u << GD_ENGINE_PODMAN, "/run/netns/netns-" },
 		{ 1u << GD_ENGINE_CRI, "/run/netns/" },
-		{ 1u << GD_ENGINE_CRIO, "/run/netns/" }, { 1u << GD_ENGINE_CRIO, "/run/ipcns/" },
-		{ 1u << GD_ENGINE_CRIO, "/run/utsns/" }, { 1u << GD_ENGINE_CRIO, "/run/userns/" },
+		{ 1u << GD_ENGINE_CRIO, "/run/netns/" },
+		{ 1u << GD_ENGINE_CRIO, "/run/ipcns/" },
+		{ 1u << GD_ENGINE_CRIO, "/run/utsns/" },
+		{ 1u << GD_ENGINE_CRIO, "/run/userns/" },
 		{ 1u << GD_ENGINE_CRIO, "/run/pidns/" },
 	};
 	const char *rest = gd_starts(path, "/var/run/") ? path + strlen("/var") : path;
@@ -64,7 +72,8 @@ static bool is_engines_file(const struct gd_view *v, const char *path)
 		return true;
 	if (v->f->engine == GD_ENGINE_CRI && v->places.state)
 		for (size_t i = 0; i < sizeof(below_state) / sizeof(below_state[0]); i++)
-			if (lies_in(path, gd_printf(v->a, "%s/%s", v->places.state, below_state[i])))
+			if (lies_in(path,
+				    gd_printf(v->a, "%s/%s", v->places.state, below_state[i])))
 				return true;
 	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
 		if ((made[i].engines & 1u << v->f->engine) && lies_in(rest, made[i].prefix))
@@ -81,13 +90,15 @@ static const char *annotation(const struct gd_facts *f, const char *key)
 }
 
 /*
- * The pod's sandbox as the engine's annotation has it: containerd writes it over whatever the pod brought along
- * (engine-facts 3.10). Believed only for a container whose namespace was found, by inode, to be that one's.
+ * The pod's sandbox as the engine's annotation has it: containerd writes it over whatever the pod
+ * brought along (engine-facts 3.10). Believed only for a container whose namespace was found, by
+ * inode, to be that one's.
  */
 static bool is_own_sandbox(const struct gd_facts *f, const char *id)
 {
-	const char *key = f->engine == GD_ENGINE_CRI ? "io.kubernetes.cri.sandbox-id"
-			  : f->engine == GD_ENGINE_CRIO ? "io.kubernetes.cri-o.SandboxID" : NULL;
+	const char *key = f->engine == GD_ENGINE_CRI	? "io.kubernetes.cri.sandbox-id"
+			  : f->engine == GD_ENGINE_CRIO ? "io.kubernetes.cri-o.SandboxID"
+							: NULL;
 	return key && gd_streq(annotation(f, key), id);
 }
 
@@ -112,7 +123,8 @@ static void read_joinable(struct gd_view *v, const struct gd_state *s, struct gd
 	gd_bundle_done(&b);
 }
 
-static int find_owner(struct gd_view *v, enum gd_ns_kind k, const struct stat *st, struct gd_error *err)
+static int find_owner(struct gd_view *v, enum gd_ns_kind k, const struct stat *st,
+		      struct gd_error *err)
 {
 	struct gd_namespace *ns = &v->f->linux_.ns[k];
 	struct gd_words roots = { 0 };
@@ -123,8 +135,8 @@ static int find_owner(struct gd_view *v, enum gd_ns_kind k, const struct stat *s
 	if (!v->f->runtime_root)
 		return 0;
 	gd_state_roots(v->f->runtime_root, v->a, &roots);
-	int r = gd_state_ns_owner(v->f->inner, &roots, proc_names[k], st->st_dev, st->st_ino, ns->path, v->a, &s,
-				  &why);
+	int r = gd_state_ns_owner(v->f->inner, &roots, proc_names[k], st->st_dev, st->st_ino,
+				  ns->path, v->a, &s, &why);
 	if (r < 0)
 		return 0; /* could not be told: unknown, which no policy takes for ordinary */
 	(void)err;
@@ -150,13 +162,18 @@ static int find_owner(struct gd_view *v, enum gd_ns_kind k, const struct stat *s
 
 bool gd_maps_have_accounts(const struct gd_linux *l)
 {
-	const struct { const struct gd_id_map *v; size_t n; } maps[] = {
-		{ l->uid_maps, l->n_uid_maps }, { l->gid_maps, l->n_gid_maps },
+	const struct {
+		const struct gd_id_map *v;
+		size_t n;
+	} maps[] = {
+		{ l->uid_maps, l->n_uid_maps },
+		{ l->gid_maps, l->n_gid_maps },
 	};
 
 	/*
-	 * Accounts are numbered below 65536 by every distribution; subordinate ids, from which engines take their maps,
-	 * begin above. (A directory service may number higher: guarded.json is the place to say so.)
+	 * Accounts are numbered below 65536 by every distribution; subordinate ids, from which
+	 * engines take their maps, begin above. (A directory service may number higher:
+	 * guarded.json is the place to say so.)
 	 */
 	for (size_t m = 0; m < 2; m++) {
 		if (maps[m].n == 0)
@@ -168,11 +185,13 @@ bool gd_maps_have_accounts(const struct gd_linux *l)
 	return false;
 }
 
-/* A container in the host's network still has its sandbox's files: the annotation, if that container is there. */
+/* A container in the host's network still has its sandbox's files: the annotation, if that
+ * container is there. */
 static void guess_sandbox(struct gd_view *v)
 {
-	const char *key = v->f->engine == GD_ENGINE_CRI ? "io.kubernetes.cri.sandbox-id"
-			  : v->f->engine == GD_ENGINE_CRIO ? "io.kubernetes.cri-o.SandboxID" : NULL;
+	const char *key = v->f->engine == GD_ENGINE_CRI	   ? "io.kubernetes.cri.sandbox-id"
+			  : v->f->engine == GD_ENGINE_CRIO ? "io.kubernetes.cri-o.SandboxID"
+							   : NULL;
 	const char *id = key ? annotation(v->f, key) : NULL;
 	struct gd_state s = { 0 };
 
@@ -205,8 +224,10 @@ int gd_namespaces_of(struct gd_view *v, pid_t init, struct gd_error *err)
 			ns->state = GD_NS_HOST;
 			ns->owner = GD_OWNER_NONE;
 		} else if (ns->state == GD_NS_HOST) {
-			ns->state = GD_NS_OWN; /* it runs in a namespace of its own, whatever the document says */
-		} else if (ns->state == GD_NS_JOINED && find_owner(v, (enum gd_ns_kind)k, &st, err) < 0) {
+			ns->state = GD_NS_OWN; /* it runs in a namespace of its own, whatever the
+						  document says */
+		} else if (ns->state == GD_NS_JOINED &&
+			   find_owner(v, (enum gd_ns_kind)k, &st, err) < 0) {
 			return -1;
 		}
 	}
@@ -238,7 +259,8 @@ int gd_namespaces_collect(struct gd_view *v, struct gd_error *err)
 		struct gd_namespace *ns = &l->ns[k];
 		if (ns->state != GD_NS_JOINED)
 			continue;
-		/* Not a namespace, or not there: it could become anybody's before the runtime looks. */
+		/* Not a namespace, or not there: it could become anybody's before the runtime
+		 * looks. */
 		ns->owner = GD_OWNER_UNKNOWN;
 		int fd = hold_namespace(ns->path, &st);
 		if (fd < 0)
@@ -253,10 +275,12 @@ int gd_namespaces_collect(struct gd_view *v, struct gd_error *err)
 			return -1;
 		}
 		/*
-		 * A pod's sandbox lives as long as the pod, and a file that the engine made is root's: those paths stay
-		 * (checkpointing looks them up again). Of any other the number of a process is all there is.
+		 * A pod's sandbox lives as long as the pod, and a file that the engine made is
+		 * root's: those paths stay (checkpointing looks them up again). Of any other the
+		 * number of a process is all there is.
 		 */
-		if (ns->state == GD_NS_HOST || ns->owner == GD_OWNER_SANDBOX || ns->owner == GD_OWNER_ENGINE) {
+		if (ns->state == GD_NS_HOST || ns->owner == GD_OWNER_SANDBOX ||
+		    ns->owner == GD_OWNER_ENGINE) {
 			close(ns->fd);
 			ns->fd = -1;
 		}

@@ -12,8 +12,8 @@
 #define OVERLAY_MAGIC 0x794c7630
 
 /*
- * The root of an overlay mount with nothing mounted below it, by two calls instead of reading the whole mount
- * table. False also where the kernel cannot tell: then the table says.
+ * The root of an overlay mount with nothing mounted below it, by two calls instead of reading the
+ * whole mount table. False also where the kernel cannot tell: then the table says.
  */
 static bool is_lone_overlay(int fd)
 {
@@ -23,9 +23,9 @@ static bool is_lone_overlay(int fd)
 }
 
 /*
- * Is a root at this place the engine's? containerd's shim and BuildKit mount it in the bundle; Docker, Podman and
- * CRI-O name it in their storage. Not in the bundle with those: "podman --rootfs /:O" puts an
- * overlay of the host there.
+ * Is a root at this place the engine's? containerd's shim and BuildKit mount it in the bundle;
+ * Docker, Podman and CRI-O name it in their storage. Not in the bundle with those: "podman --rootfs
+ * /:O" puts an overlay of the host there.
  */
 static bool is_at_engines_place(const struct gd_view *v, const char *real)
 {
@@ -45,7 +45,8 @@ static bool is_at_engines_place(const struct gd_view *v, const char *real)
 	return f->bundle && gd_path_within(real, f->bundle) && !gd_streq(real, f->bundle);
 }
 
-/* A bind mounted where an engine's root belongs must come from an engine's storage or the bundle. */
+/* A bind mounted where an engine's root belongs must come from an engine's storage or the bundle.
+ */
 static bool is_from_engine(const struct gd_view *v, const struct gd_origin *o)
 {
 	if (v->f->bundle && gd_path_within(o->path, v->f->bundle))
@@ -66,8 +67,10 @@ int gd_root_collect(struct gd_view *v, struct gd_error *err)
 
 	if (!f->root_path)
 		return 0;
-	const char *path = f->root_path[0] == '/' ? f->root_path
-						  : gd_printf(v->a, "%s/%s", f->bundle ? f->bundle : "", f->root_path);
+	const char *path =
+		f->root_path[0] == '/'
+			? f->root_path
+			: gd_printf(v->a, "%s/%s", f->bundle ? f->bundle : "", f->root_path);
 	int r = gd_hold(AT_FDCWD, path, 0, &h);
 	if (r == -ENOSYS)
 		return gd_error_sys(err, -r, "look at the root (Linux 5.8 or later is needed)");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A container that runs without a record: started before guarded, or by another way. Its document says what was
- * asked; what its sources were, its init's mount table says better than their paths, which may lead elsewhere by
- * now.
+ * A container that runs without a record: started before guarded, or by another way. Its document
+ * says what was asked; what its sources were, its init's mount table says better than their paths,
+ * which may lead elsewhere by now.
  */
 #include <string.h>
 
@@ -69,15 +69,18 @@ int gd_running_collect(struct gd_view *v, struct gd_error *err)
 	if (gd_state_find(f->inner, f->runtime_root, f->id, v->a, &s, err) < 0)
 		return -1;
 	if (!s.alive)
-		return gd_error_set(err, GD_E_INPUT, "the container has no record and its init is gone");
+		return gd_error_set(err, GD_E_INPUT,
+				    "the container has no record and its init is gone");
 	if (gd_namespaces_of(v, s.init_pid, err) < 0 ||
-	    gd_mnt_read(gd_printf(v->a, "/proc/%d/mountinfo", (int)s.init_pid), v->a, &theirs, err) < 0)
+	    gd_mnt_read(gd_printf(v->a, "/proc/%d/mountinfo", (int)s.init_pid), v->a, &theirs,
+			err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->n_mounts; i++) {
 		struct gd_mount *m = (struct gd_mount *)&f->mounts[i];
 		if (m->bind && find_mount(v, &theirs, m, err) < 0)
 			return -1;
 	}
-	/* Its root has been pivoted to: where it came from, nobody can tell any more but by the document's path. */
+	/* Its root has been pivoted to: where it came from, nobody can tell any more but by the
+	 * document's path. */
 	return gd_root_collect(v, err);
 }

@@ -10,21 +10,31 @@
 #include "facts/origin.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-#define UNIX_MAX (4u << 20)	/* bytes of /proc/net/unix that are looked at */
+#define UNIX_MAX (4u << 20) /* bytes of /proc/net/unix that are looked at */
 
 /* The usual places; the systemd ones start whatever they are told to. */
 static const char *const usual[] = {
-	"/run/docker.sock", "/run/docker/docker.sock", "/run/containerd/containerd.sock",
-	"/run/docker/containerd/containerd.sock", "/run/containerd/containerd.sock.ttrpc",
-	"/run/crio/crio.sock", "/run/podman/podman.sock", "/run/buildkit/buildkitd.sock",
-	"/run/k3s/containerd/containerd.sock", "/run/cri-dockerd.sock", "/run/dockershim.sock",
-	"/run/systemd/private", "/run/dbus/system_bus_socket", "/run/snapd.socket", "/run/libvirt/libvirt-sock",
+	"/run/docker.sock",
+	"/run/docker/docker.sock",
+	"/run/containerd/containerd.sock",
+	"/run/docker/containerd/containerd.sock",
+	"/run/containerd/containerd.sock.ttrpc",
+	"/run/crio/crio.sock",
+	"/run/podman/podman.sock",
+	"/run/buildkit/buildkitd.sock",
+	"/run/k3s/containerd/containerd.sock",
+	"/run/cri-dockerd.sock",
+	"/run/dockershim.sock",
+	"/run/systemd/private",
+	"/run/dbus/system_bus_socket",
+	"/run/snapd.socket",
+	"/run/libvirt/libvirt-sock",
 };
 
 /* Engines that were told to listen elsewhere keep the name of their socket in most cases. */
 static const char *const names[] = {
-	"/docker.sock", "/containerd.sock", "/containerd.sock.ttrpc", "/crio.sock", "/podman.sock",
-	"/buildkitd.sock", "/cri-dockerd.sock", "/dockershim.sock",
+	"/docker.sock", "/containerd.sock", "/containerd.sock.ttrpc", "/crio.sock",
+	"/podman.sock", "/buildkitd.sock",  "/cri-dockerd.sock",      "/dockershim.sock",
 };
 
 static void add(struct gd_view *v, const char *path)
@@ -35,8 +45,9 @@ static void add(struct gd_view *v, const char *path)
 	if (v->n_sockets < GD_SOCKETS_MAX)
 		lies = gd_view_host_path(v, path, &reached, &st);
 	if (lies && S_ISSOCK(st.st_mode))
-		*GD_APPEND(v->a, v->sockets, v->n_sockets) =
-			(struct gd_known_socket){ .path = lies, .dev = st.st_dev, .ino = st.st_ino };
+		*GD_APPEND(v->a, v->sockets, v->n_sockets) = (struct gd_known_socket){
+			.path = lies, .dev = st.st_dev, .ino = st.st_ino
+		};
 }
 
 static bool is_engines(const char *path)
@@ -64,7 +75,8 @@ static void add_listening(struct gd_view *v, char *line)
 	add(v, path);
 }
 
-/* Only what listens in this network namespace is seen: the host's engines. Best effort, beside the usual places. */
+/* Only what listens in this network namespace is seen: the host's engines. Best effort, beside the
+ * usual places. */
 static void find_listening(struct gd_view *v)
 {
 	int fd = open("/proc/net/unix", O_RDONLY | O_CLOEXEC);
@@ -85,7 +97,8 @@ static void find_listening(struct gd_view *v)
 		cap *= 2;
 	}
 	close(fd);
-	for (char *p = text, *nl; (nl = memchr(p, '\n', (size_t)(text + len - p))) != NULL; p = nl + 1) {
+	for (char *p = text, *nl; (nl = memchr(p, '\n', (size_t)(text + len - p))) != NULL;
+	     p = nl + 1) {
 		*nl = '\0';
 		add_listening(v, p);
 	}

@@ -10,11 +10,12 @@
 
 #include "base/file.h"
 
-#define FATAL_KUBELET (GD_OR_PROC | GD_OR_NAMESPACE | GD_OR_ENGINE_SOCKET | GD_OR_SOCKET | GD_OR_DEVICE)
+#define FATAL_KUBELET \
+	(GD_OR_PROC | GD_OR_NAMESPACE | GD_OR_ENGINE_SOCKET | GD_OR_SOCKET | GD_OR_DEVICE)
 
 /*
- * Open what the claim names without following a link anywhere behind the engine's own directory: that itself may
- * have been moved to another disk by a link of root's.
+ * Open what the claim names without following a link anywhere behind the engine's own directory:
+ * that itself may have been moved to another disk by a link of root's.
  */
 static int hold_claimed(const struct gd_claim *c, const char *source, struct gd_held *ret)
 {
@@ -31,7 +32,8 @@ static int hold_claimed(const struct gd_claim *c, const char *source, struct gd_
 	return r;
 }
 
-/* Nothing is mounted at the volume's data directory, nor, where an rbind would bring it along, below. 1, 0, -1. */
+/* Nothing is mounted at the volume's data directory, nor, where an rbind would bring it along,
+ * below. 1, 0, -1. */
 static int is_bare(struct gd_view *v, const struct gd_claim *c, const struct gd_mount *m,
 		   const struct gd_held *h, struct gd_error *err)
 {
@@ -50,8 +52,10 @@ static int is_bare(struct gd_view *v, const struct gd_claim *c, const struct gd_
 	if (gd_held_name(&named, v->a) < 0)
 		return 0;
 	const struct gd_mnt *on = gd_mnt_by_id(&v->table, h->mnt_id);
-	/* The directory of all volumes may be a disk of its own: then the mount is not the base's, but above. */
-	const char *all = gd_strndup(v->a, named.path, (size_t)(strrchr(named.path, '/') - named.path));
+	/* The directory of all volumes may be a disk of its own: then the mount is not the base's,
+	 * but above. */
+	const char *all =
+		gd_strndup(v->a, named.path, (size_t)(strrchr(named.path, '/') - named.path));
 	if (gd_ends(named.path, "/_data"))
 		all = gd_strndup(v->a, all, (size_t)(strrchr(all, '/') - all));
 	if (!same && (!on || !gd_path_within(all, on->point)))
@@ -60,8 +64,10 @@ static int is_bare(struct gd_view *v, const struct gd_claim *c, const struct gd_
 	return n == 0;
 }
 
-/* 1: the source is what its path claims, and settled; 0: to be looked at as a path of the host's; -1. */
-static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m, struct gd_error *err)
+/* 1: the source is what its path claims, and settled; 0: to be looked at as a path of the host's;
+ * -1. */
+static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
+			struct gd_error *err)
 {
 	struct gd_held h;
 	int fd;
@@ -75,7 +81,8 @@ static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_m
 		return fd >= 0;
 	}
 	if (c->trust_base) {
-		const char *dir = gd_strndup(v->a, m->source, (size_t)(strrchr(m->source, '/') - m->source));
+		const char *dir =
+			gd_strndup(v->a, m->source, (size_t)(strrchr(m->source, '/') - m->source));
 		fd = gd_open_trusted_dir(dir, NULL);
 		if (fd < 0)
 			return 0;
@@ -97,7 +104,8 @@ static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_m
 /* The pod's own directory: another pod's, typed as a hostPath, holds that pod's secrets. */
 static bool is_own_pod(const struct gd_view *v, const char *uid)
 {
-	static const char *const keys[] = { "io.kubernetes.cri.sandbox-uid", "io.kubernetes.pod.uid" };
+	static const char *const keys[] = { "io.kubernetes.cri.sandbox-uid",
+					    "io.kubernetes.pod.uid" };
 	const struct gd_pairs *p = &v->f->annotations;
 
 	for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
@@ -125,7 +133,8 @@ static bool is_in_volume(struct gd_view *v, const struct gd_mnt *on, struct gd_m
 	if (!data)
 		return false;
 	m->volume = name;
-	return m->n_origins == 1 && !gd_path_within(on->point, data) && !(m->origins[0].flags & GD_OR_PRIVATE) &&
+	return m->n_origins == 1 && !gd_path_within(on->point, data) &&
+	       !(m->origins[0].flags & GD_OR_PRIVATE) &&
 	       !(m->origins[0].flags & (GD_OR_SOCKET | GD_OR_DEVICE | GD_OR_FIFO));
 }
 
@@ -134,15 +143,17 @@ static void refuse_link(struct gd_view *v, struct gd_mount *m, const char *sourc
 {
 	struct gd_origin *o = GD_NEW(v->a, struct gd_origin);
 
-	*o = (struct gd_origin){ .path = source, .below = "", .fstype = "proc", .device = "proc",
-				 .flags = GD_OR_PROC };
+	*o = (struct gd_origin){
+		.path = source, .below = "", .fstype = "proc", .device = "proc", .flags = GD_OR_PROC
+	};
 	m->origins = o;
 	m->n_origins = 1;
 	m->kind = GD_SRC_HOST;
 	m->unpinnable = "it leads through a link whose end depends on who follows it";
 }
 
-static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m, struct gd_error *err)
+static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
+		struct gd_error *err)
 {
 	const char *source = m->source ? m->source : "";
 	const struct gd_mnt *on;
@@ -153,7 +164,8 @@ static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
 		source = gd_printf(v->a, "%s/%s", v->f->bundle ? v->f->bundle : "", source);
 	int r = gd_hold(AT_FDCWD, source, 0, &h);
 	if (r == -ENOSYS || r == -ENOMEM || r == -EMFILE || r == -ENFILE)
-		return gd_error_sys(err, -r, "look at a mount's source (Linux 5.8 or later is needed)");
+		return gd_error_sys(err, -r,
+				    "look at a mount's source (Linux 5.8 or later is needed)");
 	if (r == -ELOOP) {
 		refuse_link(v, m, source);
 		return 0;
@@ -175,8 +187,10 @@ static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
 		m->kind = GD_SRC_KUBELET;
 	else if (is_in_volume(v, on, m))
 		m->kind = GD_SRC_VOLUME;
-	else if (m->n_origins == 1 && S_ISDIR(h.mode) && gd_places_snapshot(&v->places, v->f, m->origins[0].path, v->a))
-		m->kind = GD_SRC_ENGINE; /* held all the same: the step before it could have laid links in its way */
+	else if (m->n_origins == 1 && S_ISDIR(h.mode) &&
+		 gd_places_snapshot(&v->places, v->f, m->origins[0].path, v->a))
+		m->kind = GD_SRC_ENGINE; /* held all the same: the step before it could have laid
+					    links in its way */
 	if (m->propagation && gd_streq(m->propagation, "shared")) {
 		struct gd_origin *o = (struct gd_origin *)&m->origins[0];
 		m->unpinnable = "what is mounted below it inside is to show on the host";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The halves of gd_facts_collect: sources of mounts, the root, namespaces, devices, the host itself. */
+/* The halves of gd_facts_collect: sources of mounts, the root, namespaces, devices, the host
+ * itself. */
 #ifndef GD_FACTS_SOURCES_H
 #define GD_FACTS_SOURCES_H
 
@@ -18,18 +19,21 @@ void gd_devices_collect(struct gd_view *v);
 /* f->host. */
 void gd_host_collect(struct gd_facts *f, struct gd_arena *a);
 /*
- * exec and update of a container without a record: mounts and namespaces as its init has them now. 0; -1 also
- * where init is gone.
+ * exec and update of a container without a record: mounts and namespaces as its init has them now.
+ * 0; -1 also where init is gone.
  */
 int gd_running_collect(struct gd_view *v, struct gd_error *err);
 
 /*
- * Take over what @before knows of the host: for every mount with the same destination and source, every namespace
- * with the same path, the same root. Anything else that only the host can tell makes it fail.
+ * Take over what @before knows of the host: for every mount with the same destination and source,
+ * every namespace with the same path, the same root. Anything else that only the host can tell
+ * makes it fail.
  */
-int gd_facts_carry(const struct gd_facts *before, struct gd_facts *f, struct gd_arena *a, struct gd_error *err);
+int gd_facts_carry(const struct gd_facts *before, struct gd_facts *f, struct gd_arena *a,
+		   struct gd_error *err);
 
-/* Some id of the host that a user has, or may have, is mapped into the container; without maps: all are. */
+/* Some id of the host that a user has, or may have, is mapped into the container; without maps: all
+ * are. */
 bool gd_maps_have_accounts(const struct gd_linux *l);
 
 #endif
