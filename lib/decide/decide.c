@@ -110,9 +110,9 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 }
 
 /* What it was created with is not what somebody types now: the finding is about another command line. */
-static void tell_of_container(const struct gd_facts *f, struct gd_finding *x, struct gd_arena *a)
+static void tell_of_container(const struct gd_facts *f, struct gd_finding *x, const char *of, struct gd_arena *a)
 {
-	x->why = gd_printf(a, "the container would be refused now for %s: %s", x->what, x->why);
+	x->why = gd_printf(a, "the container would be refused now for %s: %s", of, x->why);
 	x->flag = gd_say_verb(f);
 	x->what = "entering this container";
 	x->fix = "create it again, and enter that one";
@@ -136,7 +136,7 @@ static void ask(const struct gd_control *c, const struct gd_facts *f, const stru
 	for (size_t i = before; i < all->n; i++) {
 		all->v[i].action = action_of(f, p, head, &all->v[i], pass);
 		if (all->v[i].action == GD_DENY && beyond_process(f, &all->v[i]))
-			tell_of_container(f, &all->v[i], all->arena);
+			tell_of_container(f, &all->v[i], all->v[i].what, all->arena);
 	}
 }
 
@@ -202,4 +202,27 @@ void gd_decide(const struct gd_facts *f, const struct gd_policy *p, enum gd_pass
 	d.n = all.n;
 	conclude(&d);
 	*ret = d;
+}
+
+void gd_decide_container(const struct gd_facts *exec, const struct gd_policy *p, struct gd_arena *a,
+			 struct gd_decision *ret)
+{
+	struct gd_facts f = *exec;
+
+	*ret = (struct gd_decision){ .verdict = GD_ALLOW, .would = GD_ALLOW, .policy = p };
+	if (p->existing == GD_RECORD || !exec->container)
+		return;
+	/* By the words of a create, which tell what somebody typed. Its flags are gone, and its hooks have run. */
+	f.verb = GD_ON_CREATE;
+	f.process = *exec->container;
+	f.container = NULL;
+	f.flags = (struct gd_words){ 0 };
+	f.n_hooks = 0;
+	gd_decide(&f, p, GD_PASS_FIRST, a, ret);
+	for (size_t i = 0; i < ret->n; i++) {
+		struct gd_finding *x = (struct gd_finding *)&ret->v[i];
+
+		if (x->action == GD_DENY)
+			tell_of_container(exec, x, x->flag ? x->flag : x->what, a);
+	}
 }

@@ -34,6 +34,14 @@ void gd_decide(const struct gd_facts *f, const struct gd_policy *p, enum gd_pass
 	       struct gd_arena *a, struct gd_decision *ret);
 
 /*
+ * On exec, when the present policy is not the one that judged the create: would the container itself, its own
+ * process included, be refused now? @exec are the facts that the exec was judged by. What would only be
+ * rewritten does not matter: entering makes nothing looser. Allowed where the policy's `existing` says record.
+ */
+void gd_decide_container(const struct gd_facts *exec, const struct gd_policy *p, struct gd_arena *a,
+			 struct gd_decision *ret);
+
+/*
  * The sentence for whoever asked: "guarded refused -v /var/run/docker.sock: whoever holds this socket is root
  * on the host. Leave it out. (mounts, policy ci-jobs; guardctl why 7f3a)". One line. @contact may be NULL.
  */

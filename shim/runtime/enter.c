@@ -114,6 +114,23 @@ static int read_process(struct launch *l, const struct entered *e, struct gd_doc
 	return read_made(l, made, "exec", gd_keys_process, ret);
 }
 
+/* Judged by another policy than this one, or by none: it may be one that nobody could start now. */
+static int check_container(struct launch *l, const struct entered *e)
+{
+	const char *now = gd_printf(l->arena, "%s %s", l->policy.name, l->policy.digest);
+	struct gd_decision *d;
+
+	if (e->recorded && gd_streq(e->record.policy, now))
+		return 0;
+	d = GD_NEW(l->arena, struct gd_decision);
+	gd_decide_container(&l->facts, &l->policy, l->arena, d);
+	if (d->verdict != GD_REFUSE)
+		return 0;
+	l->audit.facts = &l->facts;
+	l->audit.first = d;
+	return launch_refused(l, d);
+}
+
 int launch_exec(struct launch *l)
 {
 	struct entered e = { 0 };
@@ -127,7 +144,7 @@ int launch_exec(struct launch *l)
 	judged = gd_json_copy(e.doc.root);
 	if (!judged || gd_json_set(judged, "process", gd_json_copy(process.root)) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	if (know(l, &e, judged, NULL) < 0 || launch_judge(l) < 0)
+	if (know(l, &e, judged, NULL) < 0 || check_container(l, &e) < 0 || launch_judge(l) < 0)
 		return -1;
 	return give(l, gd_json_get(l->conformed.doc, "process"), &l->with.process);
 }

@@ -20,7 +20,7 @@ int launch_policy(struct launch *l)
 	return 0;
 }
 
-static int refused(struct launch *l, const struct gd_decision *d)
+int launch_refused(struct launch *l, const struct gd_decision *d)
 {
 	l->audit.again = d;
 	l->refusal = gd_decision_message(d, l->audit.id, l->settings.contact, l->arena);
@@ -44,12 +44,12 @@ int launch_judge(struct launch *l)
 	l->audit.facts = &l->facts;
 	l->audit.first = &l->decision;
 	if (l->decision.verdict == GD_REFUSE)
-		return refused(l, &l->decision);
+		return launch_refused(l, &l->decision);
 	if (gd_conform(&l->facts, &l->decision, l->has_floor ? &l->floor : NULL, l->arena, &l->conformed,
 		       &l->err) < 0)
 		return -1;
 	if (l->conformed.again.verdict == GD_REFUSE)
-		return refused(l, &l->conformed.again);
+		return launch_refused(l, &l->conformed.again);
 	l->audit.again = &l->conformed.again;
 	if (patch_of(l) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");

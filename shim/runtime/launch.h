@@ -44,6 +44,8 @@ struct launch {
 int launch_policy(struct launch *l);
 /* decide, conform, decide again, floor. -1 with ->refusal where refused. */
 int launch_judge(struct launch *l);
+/* -1 with GD_E_REFUSED and the sentence of @d, which lives until the exit. */
+int launch_refused(struct launch *l, const struct gd_decision *d);
 /* Write the record of what was decided. -1 only where guarded.json requires records and none can be written. */
 int launch_audit(struct launch *l);
 /* The canonical bytes of @doc, in the arena. */

@@ -18,9 +18,7 @@
 #define find enter_find
 #include "runtime/enter.c"
 #undef find
-#define refused judge_refused
 #include "runtime/judge.c"
-#undef refused
 #include "runtime/exec.c"
 #include "runtime/refuse.c"
 
@@ -57,23 +55,28 @@ static const char *get(const char *name)
 	return b.data;
 }
 
-/* What `guardctl apply` does, with @controls over the profile. */
-static void apply(const char *profile, const char *controls)
+/* What `guardctl apply` does. */
+static void apply_all(void)
 {
 	struct gd_settings s;
 	struct gd_set set;
 	struct gd_error err = { 0 };
 	struct gd_bytes bytes;
 
-	put("policy.d/10-default.json",
-	    gd_printf(arena, "{\"version\":1,\"name\":\"default\",\"extends\":[\"%s\"],\"match\":{},\"controls\":{%s}}",
-		      profile, controls));
 	ck_assert_msg(gd_settings_load(path("guarded.json"), arena, &s, &err) == 0 &&
 		      gd_set_load(&set, &s, true, arena, &err) == 0, "%s", err.text);
 	gd_set_check(&set);
 	ck_assert_msg(set.n_errors == 0, "%s", set.n_problems ? set.problems[0].text : "");
 	ck_assert_msg(gd_applied_build(&set, arena, &bytes, &err) == 0 &&
 		      gd_applied_write(s.applied, bytes, &err) == 0, "%s", err.text);
+}
+
+static void apply(const char *profile, const char *controls)
+{
+	put("policy.d/10-default.json",
+	    gd_printf(arena, "{\"version\":1,\"name\":\"default\",\"extends\":[\"%s\"],\"match\":{},\"controls\":{%s}}",
+		      profile, controls));
+	apply_all();
 }
 
 /* "runc" or "crun": a script that says its words and the documents that it got by descriptor. */
@@ -357,6 +360,33 @@ START_TEST(exec_existing)
 }
 END_TEST
 
+/* The container's own process is part of what would be refused, though the exec brings another. */
+START_TEST(exec_own_process)
+{
+	static const char own[] = "\"effective\":" CAPS;
+	char *doc, *at;
+
+	if (!as_root())
+		return;
+	apply("permissive", "");
+	doc = gd_strdup(arena, document(""));
+	at = strstr(doc, own);
+	ck_assert_ptr_nonnull(at);
+	put(in_bundle("config.json"), gd_printf(arena, "%.*s\"effective\":[\"CAP_SYS_ADMIN\"]%s", (int)(at - doc), doc,
+						at + strlen(own)));
+	run(gd_printf(arena, "--root %s/root create --bundle %s " ID, dir, bundle), 0);
+	running();
+	exec("", 0);
+	apply("baseline", "");
+	exec("", 255);
+	SAYS("guarded refused entering this container: the container would be refused now for --cap-add SYS_ADMIN: it lets");
+	put("policy.d/10-default.json", "{\"version\":1,\"name\":\"default\",\"extends\":[\"baseline\"],\"match\":{},"
+	    "\"existing\":\"record\"}");
+	apply_all();
+	exec("", 0);
+}
+END_TEST
+
 /* As engines write it for exec --privileged. */
 #define ALL_CAPS \
 	"[\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_DAC_READ_SEARCH\",\"CAP_FOWNER\",\"CAP_FSETID\",\"CAP_KILL\"," \
@@ -393,7 +423,7 @@ int main(void)
 	const struct test_case cases[] = {
 		{ creates, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
 		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
-		{ exec_privileged, 0 },
+		{ exec_own_process, 0 }, { exec_privileged, 0 },
 	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
