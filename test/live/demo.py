@@ -242,3 +242,5 @@ if __name__ == "__main__":
         sys.exit(main())
     except shell.Failed as failure:
         sys.exit(f"demo: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

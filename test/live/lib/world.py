@@ -56,8 +56,10 @@ class World:
         return {name: self.guard(name).exe for name in self.profiles}
 
     def _host_process(self):
-        """A process of the host's, known by its argument and its environment."""
-        child = subprocess.Popen(["/bin/sh", "-c", "sleep 100000 & wait", self.site.mark],
+        """A process of the host's, known by its argument and its environment. The site's path is there
+        for whoever clears up after a run that was killed."""
+        child = subprocess.Popen([f"{self.site.mark} {self.site.var}/", "100000"],
+                                 executable="/bin/sleep",
                                  env={"SECRET": self.site.mark + "-env"}, start_new_session=True,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         self.site.callback(self._end, child)
