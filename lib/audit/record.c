@@ -63,6 +63,21 @@ static void findings(struct gd_buf *b, const struct gd_decision *d)
 	gd_buf_str(b, "]");
 }
 
+/* Names of keys, as somebody wrote them; never what they held. */
+static void stripped(struct gd_buf *b, const struct gd_words *w)
+{
+	if (w->n > GD_AUDIT_STRIPPED_MAX) {
+		gd_buf_fmt(b, ",\"stripped\":%zu", w->n);
+		return;
+	}
+	gd_buf_str(b, ",\"stripped\":[");
+	for (size_t i = 0; i < w->n; i++) {
+		gd_buf_str(b, i ? "," : "");
+		gd_buf_json_str(b, gd_printf(b->arena, "%.*s", GD_AUDIT_VALUE_MAX, w->v[i]));
+	}
+	gd_buf_str(b, "]");
+}
+
 /* At, above or below /process/env: environment values stay out of records, in a patch as anywhere else. */
 static bool may_hold_env(const char *path)
 {
@@ -137,6 +152,8 @@ const char *gd_audit_line(const struct gd_audit *r, struct gd_arena *a, size_t *
 	key_str(&b, "message", r->message);
 	if (d && !r->failure)
 		findings(&b, d);
+	if (r->stripped.n > 0)
+		stripped(&b, &r->stripped);
 	mark = b.len;
 	if (r->patch)
 		patch(&b, r->patch);

@@ -12,6 +12,7 @@
 
 #define GD_AUDIT_VALUE_MAX 256	/* bytes of one value in a record */
 #define GD_AUDIT_LINE_MAX (256u << 10) /* a longer record drops its patch and says so */
+#define GD_AUDIT_STRIPPED_MAX 64 /* pointers told one by one; of more, the number alone */
 #define GD_AUDIT_ID 9		/* eight hex digits and NUL; names one decision in messages and `why` */
 
 struct gd_audit {
@@ -21,6 +22,7 @@ struct gd_audit {
 	const struct gd_facts *facts;	/* NULL where the launch failed before there were any */
 	const char *container;		/* id; NULL where not known */
 	const struct gd_decision *first, *again; /* as asked; and the one that counted */
+	struct gd_words stripped;	/* pointers of unknown keys that were dropped */
 	const gd_json *patch;		/* RFC 6902 of asked to given; NULL */
 	char before[GD_DIGEST_HEX], after[GD_DIGEST_HEX]; /* "" where there is none */
 	const struct gd_error *failure;	/* instead of a decision */

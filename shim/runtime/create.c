@@ -18,6 +18,7 @@ static int read_document(struct launch *l, struct gd_bundle *bundle, struct gd_d
 	if (gd_bundle_config(bundle, launch_unknown(l), l->arena, doc, &l->err) < 0)
 		return -1;
 	l->asked = doc->original;
+	l->audit.stripped = doc->stripped;
 	return 0;
 }
 

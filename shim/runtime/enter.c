@@ -75,8 +75,11 @@ static int read_named(struct launch *l, const char *path, const struct gd_key *k
 	if (r < 0)
 		return -1;
 	l->asked = bytes;
-	return gd_document_parse(gd_streq(path, "-") ? "standard input" : path, bytes, keys, launch_unknown(l),
-				 l->arena, ret, &l->err);
+	if (gd_document_parse(gd_streq(path, "-") ? "standard input" : path, bytes, keys, launch_unknown(l), l->arena,
+			      ret, &l->err) < 0)
+		return -1;
+	l->audit.stripped = ret->stripped;
+	return 0;
 }
 
 /* What flags asked for is read through the same tables as what a document asks for. */

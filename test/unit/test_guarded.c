@@ -30,6 +30,7 @@
 
 static struct gd_arena *arena;
 static char *dir, *bundle;
+static const char *settings = "";	/* more of guarded.json */
 static char output[65536];	/* of the last run: standard output and error together */
 
 static const char *path(const char *name)
@@ -86,8 +87,8 @@ static void runtime(const char *name)
 	ck_assert_int_eq(chmod(path(name), 0755), 0);
 	put("guarded.json",
 	    gd_printf(arena, "{\"runtime\":\"%s/%s\",\"policyDir\":\"%s/policy.d\",\"profileDir\":\"%s/profiles\","
-		      "\"applied\":\"%s/state/applied\",\"audit\":{\"file\":\"%s/audit.jsonl\"}}", dir, name, dir, dir,
-		      dir, dir));
+		      "\"applied\":\"%s/state/applied\",\"audit\":{\"file\":\"%s/audit.jsonl\"}%s}", dir, name, dir, dir,
+		      dir, dir, settings));
 }
 
 static void setup(void)
@@ -204,6 +205,26 @@ START_TEST(creates)
 	ck_assert_ptr_nonnull(strstr(get(in_bundle("config.json")), "\"pids\":{\"limit\":4096}"));
 	ck_assert_ptr_nonnull(strstr(get(in_bundle("judged.json")), "\"policy\":\"default "));
 	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"verdict\":\"conformed\""));
+}
+END_TEST
+
+/* unknownFields: what is dropped is told, on every verb that reads a document; by name alone. */
+START_TEST(strips)
+{
+	if (!as_root())
+		return;
+	apply("baseline", "");
+	settings = ",\"unknownFields\":\"strip\"";
+	runtime("runc");
+	created("\"frobnicate\":{\"secret\":\"hunter2\"}");
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"stripped\":[\"/linux/resources/frobnicate\"]"));
+	ck_assert_ptr_null(strstr(get(in_bundle("config.json")), "frobnicate"));
+	put("update.json", "{\"pids\":{\"limit\":5,\"limi\":6}}");
+	run(gd_printf(arena, "--root %s/root update --resources %s/update.json " ID, dir, dir), 0);
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"stripped\":[\"/pids/limi\"]"));
+	SAYS("{\"pids\":{\"limit\":5}}\n");
+	ck_assert_ptr_null(strstr(get("audit.jsonl"), "hunter2"));
+	settings = "";
 }
 END_TEST
 
@@ -421,7 +442,7 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = {
-		{ creates, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
+		{ creates, 0 }, { strips, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
 		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
 		{ exec_own_process, 0 }, { exec_privileged, 0 },
 	};
