@@ -118,8 +118,10 @@ START_TEST(arena_zeroes_and_aligns)
 		for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 			unsigned char *p = gd_alloc(mine, sizes[i]);
 			ck_assert_uint_eq((uintptr_t)p % _Alignof(max_align_t), 0);
-			for (size_t k = 0; k < sizes[i]; k++)
-				ck_assert_uint_eq(p[k], 0);
+			size_t k = 0;	/* an assertion a byte would take minutes */
+			while (k < sizes[i] && p[k] == 0)
+				k++;
+			ck_assert_uint_eq(k, sizes[i]);
 			memset(p, 0xff, sizes[i]);
 		}
 	}

@@ -137,8 +137,8 @@ START_TEST(covers_is_never_wrong)
 			claims++;
 			for (unsigned k = 0; k < STRINGS; k += 5) {
 				word(s, k, "/a.b/a");
-				ck_assert_msg(!gd_glob(inner, s) || gd_glob(outer, s),
-					      "%s covers %s but for %s", outer, inner, s);
+				if (gd_glob(inner, s) && !gd_glob(outer, s))
+					ck_abort_msg("%s covers %s but for %s", outer, inner, s);
 			}
 		}
 	}

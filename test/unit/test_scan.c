@@ -94,6 +94,7 @@ static const struct { const char *text; size_t len; const char *why; } rows[] = 
 	{ S("{\"a\":\"\\ud800x\"}"), "surrogate" },
 	{ S("{\"a\":\"\\ud83d\\u0041\"}"), "surrogate" },
 	{ S("{\"\\ude00\\ud83d\":1}"), "surrogate" },
+	{ S("{\"a\":\"\\ud83d\\ue000\"}"), "surrogate" }, { S("{\"a\":\"\\ud83d\\uffff\"}"), "surrogate" },
 	{ S("{\"a\":\"\\ud83d\\ude00\"}"), NULL },
 	/* control characters: json-c takes them even when strict */
 	{ S("{\"a\":\"x\ny\"}"), "control character" },
