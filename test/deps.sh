@@ -1,14 +1,23 @@
 #!/bin/sh
 # Install what test/packages.txt names and this machine lacks. Needs root only where something is missing.
-# --quiet: say nothing when all is there.
+# --quiet: say nothing when all is there. --list FILE: another list.
 set -eu
 list=$(dirname "$0")/packages.txt
+quiet=
+while [ $# -gt 0 ]; do
+	case $1 in
+	--quiet) quiet=1 ;;
+	--list) list=$2 && shift ;;
+	*) echo "deps.sh: what is $1?" >&2 && exit 2 ;;
+	esac
+	shift
+done
 missing=
 for p in $(sed 's/#.*//' "$list"); do
 	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q ' installed$' || missing="$missing $p"
 done
 if [ -z "$missing" ]; then
-	[ "${1-}" = --quiet ] || echo "every package that guarded's build and tests need is installed"
+	[ -n "$quiet" ] || echo "every package that guarded's build and tests need is installed"
 	exit 0
 fi
 if [ "$(id -u)" != 0 ]; then

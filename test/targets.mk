@@ -4,6 +4,7 @@
 #: make fuzz           every fuzzer, FUZZ_SECONDS (30) each
 #: sudo make differential  command lines and documents, against the real runc's reading
 #: sudo make live      escapes, ordinary use and transparency on real engines
+#: sudo make vm         AppArmor, SELinux, cgroup v2 and crun, in virtual machines
 #: make bench          what a launch costs, side by side in one run
 
 FUZZ_SECONDS ?= 30
@@ -36,7 +37,10 @@ $(B)/test/differential/probe: test/differential/probe.c $(B)/libguarded.a
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
 
-.PHONY: check asan asan-check fuzz fuzz-run differential
+vm: all
+	$(Q)python3 test/vm/run.py
+
+.PHONY: vm check asan asan-check fuzz fuzz-run differential
 
 # Each starts private engines; both install what is missing. ROWS=pattern picks rows.
 demo: all
@@ -50,3 +54,18 @@ live: all
 test: deps
 	$(Q)B=$(B) MAKE="$(MAKE)" sh test/all.sh
 .PHONY: test
+
+# What a launch costs. BENCH=instructions counts instead of timing; BENCH=N sets the rounds.
+bench: all $(B)/bench/bench $(B)/bench/fake-runtime $(B)/bench/wrapper
+	$(Q)$(B)/bench/bench $(abspath $(B)) $(CURDIR) $(BENCH)
+# Static, so that the benchmark's own memory and the fake's start stay small.
+$(B)/bench/bench: test/bench/bench.c test/bench/stage.c test/bench/stage.h
+$(B)/bench/fake-runtime: test/bench/fake-runtime.c
+$(B)/bench/bench $(B)/bench/fake-runtime:
+	$(call say,BENCH,$@)
+	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(WERROR) -O2 -static -o $@ $(filter %.c,$^)
+$(B)/bench/wrapper: test/bench/wrapper.go
+	$(call say,BENCH,$@)
+	$(Q)mkdir -p $(@D) && GO111MODULE=off CGO_ENABLED=0 GOCACHE=$(abspath $(B))/bench/go go build -o $@ $<
+
+.PHONY: bench
