@@ -59,7 +59,7 @@ test: deps
 bench: all $(B)/bench/bench $(B)/bench/fake-runtime $(B)/bench/wrapper
 	$(Q)$(B)/bench/bench $(abspath $(B)) $(CURDIR) $(BENCH)
 # Static, so that the benchmark's own memory and the fake's start stay small.
-$(B)/bench/bench: test/bench/bench.c test/bench/stage.c test/bench/stage.h
+$(B)/bench/bench: $(addprefix test/bench/,bench.c launch.c stage.c launch.h stage.h)
 $(B)/bench/fake-runtime: test/bench/fake-runtime.c
 $(B)/bench/bench $(B)/bench/fake-runtime:
 	$(call say,BENCH,$@)
