@@ -3,6 +3,7 @@ and a file of two lines that engines can be told to run."""
 
 import json
 import os
+import shutil
 
 from . import shell
 
@@ -16,6 +17,20 @@ def built():
     return all(os.access(os.path.join(BUILD, name), os.X_OK) for name in ("guarded", "guardctl"))
 
 
+def install(site):
+    """A copy of what was built, root's whoever owns the working tree, that no later make replaces
+    under a running test. Answers its directory."""
+    place = os.path.join(site.var, "install")
+    if not os.path.exists(place):
+        os.makedirs(place, mode=0o755)
+        for name in ("guarded", "guardctl"):
+            shutil.copyfile(os.path.join(BUILD, name), os.path.join(place, name))
+            os.chmod(os.path.join(place, name), 0o755)
+        profiles = os.path.join(place, "profiles")
+        shutil.copytree(os.path.join(ROOT, "profiles"), profiles, copy_function=shutil.copyfile)
+    return place
+
+
 class Guard:
     """One installation: `exe` is what the engine runs, `conf` its guarded.json.
 
@@ -24,25 +39,26 @@ class Guard:
     def __init__(self, site, name, policies, runtime=RUNC, **config):
         self.site, self.name = site, name
         self.home = site.path("guard", name)
+        self.install = install(site)
         self.conf = os.path.join(self.home, "guarded.json")
         self.audit = os.path.join(self.home, "audit.jsonl")
         self.policies = os.path.join(self.home, "policy.d")
         os.makedirs(self.policies, exist_ok=True)
         self.config = {
             "runtime": runtime, "policyDir": self.policies,
-            "profileDir": os.path.join(ROOT, "profiles"),
+            "profileDir": os.path.join(self.install, "profiles"),
             "applied": os.path.join(self.home, "applied"), "audit": {"file": self.audit}, **config,
         }
         self.write(self.conf, self.config)
         for file, policy in policies.items():
             self.write(os.path.join(self.policies, file), policy)
-        self.exe = self._script("guarded", f'{BUILD}/guarded --guarded-config {self.conf} "$@"')
+        self.exe = self._script("guarded", f'{self.install}/guarded --guarded-config {self.conf} "$@"')
 
     def apply(self):
         return self.ctl("apply", check=True)
 
     def ctl(self, *args, **options):
-        return shell.run([f"{BUILD}/guardctl", "--guarded-config", self.conf, *args], **options)
+        return shell.run([f"{self.install}/guardctl", "--guarded-config", self.conf, *args], **options)
 
     def _script(self, name, command):
         """exec keeps the pid, the signals and the death signal that engines rely on."""
