@@ -88,28 +88,19 @@ static int set_bundle(const char *bundle, struct gd_arena *a, struct gd_state *s
 }
 
 /*
- * runc keeps the bundle as a label behind one label for every annotation, and itself takes the
- * first that is called "bundle": an annotation of that name would lead it, and us, to another
- * container's document.
+ * runc keeps the bundle as the last of its labels (every version since 1.0), behind one for every
+ * annotation. CRI-O hands on the annotations of pods, and one of them may well be called "bundle":
+ * where runc itself searches, it takes the first, which guarded never lets it do (exec is always
+ * given its process).
  */
 static int read_labels(const gd_json *labels, struct gd_arena *a, struct gd_state *s,
 		       struct gd_error *err)
 {
 	static const char prefix[] = "bundle=";
-	const char *found = NULL;
+	size_t n = gd_json_len(labels);
+	const char *last = n > 0 ? gd_json_str(gd_json_at(labels, n - 1)) : NULL;
 
-	for (size_t i = 0; i < gd_json_len(labels); i++) {
-		const char *label = gd_json_str(gd_json_at(labels, i));
-
-		if (label == NULL || !gd_starts(label, prefix))
-			continue;
-		if (found != NULL && !gd_streq(found, label + strlen(prefix)))
-			return gd_error_set(err, GD_E_INPUT,
-					    "an annotation 'bundle' contradicts the container's"
-					    " own bundle");
-		found = label + strlen(prefix);
-	}
-	return set_bundle(found, a, s, err);
+	return set_bundle(gd_starts(last, prefix) ? last + strlen(prefix) : NULL, a, s, err);
 }
 
 /* Rows of {"type": ..., "path": ...}; @runc: runc's type names, else the spec's. */

@@ -101,7 +101,8 @@ START_TEST(runc_state)
 	struct gd_error err = { 0 };
 	struct stat st;
 
-	put_runc("c1", getpid(), start_of(getpid()), "[\"a=b\",\"bundle=/b/c1\"]",
+	/* an annotation may have the name */
+	put_runc("c1", getpid(), start_of(getpid()), "[\"bundle=/evil\",\"a=b\",\"bundle=/b/c1\"]",
 		 "[{\"type\":\"NEWNET\",\"path\":\"/proc/7/ns/net\"},{\"type\":\"NEWIPC\",\"path\":\"\"}]");
 	int r = find(GD_INNER_RUNC, "c1", &s, &err);
 	if (!as_root())
@@ -176,7 +177,8 @@ static const struct { const char *why, *text, *refusal; } bad[] = {
 	{ "no id", "{\"config\":{\"labels\":[\"bundle=/b\"]}}", "id" },
 	{ "no bundle", "{\"id\":\"c1\",\"config\":{\"labels\":[\"x=/b\"]}}", "bundle" },
 	{ "relative bundle", "{\"id\":\"c1\",\"config\":{\"labels\":[\"bundle=b\"]}}", "bundle" },
-	{ "forged bundle", "{\"id\":\"c1\",\"config\":{\"labels\":[\"bundle=/evil\",\"bundle=/b\"]}}", "annotation" },
+	{ "bundle not last", "{\"id\":\"c1\",\"config\":{\"labels\":[\"bundle=/b\",\"a=b\"]}}", "bundle" },
+	{ "relative bundle behind another", "{\"id\":\"c1\",\"config\":{\"labels\":[\"bundle=/b\",\"bundle=b\"]}}", "bundle" },
 	{ "pid of a string", "{\"id\":\"c1\",\"init_process_pid\":\"1\",\"config\":{\"labels\":[\"bundle=/b\"]}}", "pid" },
 	{ "negative pid", "{\"id\":\"c1\",\"init_process_pid\":-1,\"config\":{\"labels\":[\"bundle=/b\"]}}", "pid" },
 	{ "huge pid", "{\"id\":\"c1\",\"init_process_pid\":4294967297,\"config\":{\"labels\":[\"bundle=/b\"]}}", "pid" },
