@@ -115,9 +115,39 @@ static bool is_own_pod(const struct gd_view *v, const char *uid)
 	return false;
 }
 
-static bool is_kubelets(const struct gd_view *v, const struct gd_claim *c, const struct gd_mount *m)
+/* Where @path, on the mount @on, is in its file system. */
+static const char *inner_path(struct gd_view *v, const struct gd_mnt *on, const char *path)
 {
-	if (!is_own_pod(v, c->name))
+	const char *rest = path + (gd_streq(on->point, "/") ? 0 : strlen(on->point));
+
+	return gd_path_clean(v->a, gd_printf(v->a, "%s/%s", on->root, rest));
+}
+
+/*
+ * A volume of the pod's: a directory of the pod's own, or something that the kubelet mounted among
+ * its volumes, or part of that (a subPath is bound elsewhere below the pod). A hostPath has nothing
+ * there, so that a subPath of one is the host's path that it is.
+ */
+static bool is_of_pod(struct gd_view *v, const struct gd_claim *c, const struct gd_held *h,
+		      const struct gd_origin *o, const struct gd_mnt *on)
+{
+	const char *pod = gd_printf(v->a, "%s/pods/%s", c->base, c->name);
+	const char *inner = inner_path(v, on, h->path);
+	size_t n;
+
+	if (gd_path_within(o->path, pod))
+		return true;
+	const struct gd_mnt **m = gd_mnt_below(&v->table, gd_printf(v->a, "%s/volumes", pod), &n);
+	for (size_t i = 0; i < n; i++)
+		if (gd_mnt_same_fs(m[i], on) && gd_path_within(inner, m[i]->root))
+			return true;
+	return false;
+}
+
+static bool is_kubelets(struct gd_view *v, const struct gd_claim *c, const struct gd_mount *m,
+			const struct gd_held *h, const struct gd_mnt *on)
+{
+	if (!is_own_pod(v, c->name) || !is_of_pod(v, c, h, &m->origins[0], on))
 		return false;
 	for (size_t i = 0; i < m->n_origins; i++)
 		if (m->origins[i].flags & FATAL_KUBELET)
@@ -183,7 +213,7 @@ static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
 	}
 	m->fd = h.fd;
 	m->kind = GD_SRC_HOST;
-	if (c->kind == GD_SRC_KUBELET && is_kubelets(v, c, m))
+	if (c->kind == GD_SRC_KUBELET && is_kubelets(v, c, m, &h, on))
 		m->kind = GD_SRC_KUBELET;
 	else if (is_in_volume(v, on, m))
 		m->kind = GD_SRC_VOLUME;

@@ -419,6 +419,14 @@ static const struct {
 	{ K8S, POD, "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true, false },
 	{ K8S, POD "/volumes/kubernetes.io~empty-dir/evil", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true,
 	  false },
+	/* a volume that the kubelet mounted, part of one, and part of a hostPath: that is not the pod's */
+	{ K8S, POD "/volumes/kubernetes.io~local-volume/pv", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"",
+	  GD_SRC_KUBELET, true, false },
+	{ K8S, POD "/volume-subpaths/pv/c/0", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", GD_SRC_KUBELET, true,
+	  false },
+	{ K8S, POD "/volume-subpaths/e/c/0", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", GD_SRC_KUBELET, true,
+	  false },
+	{ K8S, POD "/volume-subpaths/host/c/0", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true, false },
 	{ BUNDLE, POD "/etc-hosts", "\"io.kubernetes.cri.sandbox-uid\":\"11111111-2222\"", H, true, false },
 
 	{ EXECUTOR "/" ID, EXECUTOR "/resolv.conf", "", E, false, false },
@@ -443,7 +451,8 @@ START_TEST(other_engines)
 		CRI "/sandboxes/" ID, CRI "/sandboxes/" OTHER, "/run/containerd/io.containerd.grpc.v1.cri/sandboxes/" ID "/shm",
 		CRI "/containers/" ID "/volumes/v1", CRI "/containers/" OTHER "/volumes/v1",
 		POD "/volumes/kubernetes.io~empty-dir/e", EXECUTOR "/" ID, DATA "/tmp/buildkit-secrets1", DATA "/tmp/other",
-		DATA "/overlay2/x/diff/sub",
+		DATA "/overlay2/x/diff/sub", POD "/volumes/kubernetes.io~local-volume/pv", POD "/volume-subpaths/pv/c/0",
+		POD "/volume-subpaths/e/c/0", POD "/volume-subpaths/host/c/0", POD "/volumes/kubernetes.io~empty-dir/e/d",
 	};
 	static const char *const files[] = {
 		RUNROOT "/hosts", RUNROOT "/.containerenv", RUNROOT "/secrets/token", RUNROOT "/config.json", STRAYROOT "/hosts",
@@ -464,6 +473,10 @@ START_TEST(other_engines)
 	MUST(symlink("/srv/secret", DATA "/overlay2/x/diff/evil"));
 	MUST(symlink("/proc", POD "/volumes/kubernetes.io~empty-dir/evil"));
 	MUST(chmod("/srv/loose", 0777));
+	fake_bind("/srv/app", POD "/volumes/kubernetes.io~local-volume/pv");
+	fake_bind("/srv/app/d", POD "/volume-subpaths/pv/c/0");
+	fake_bind(POD "/volumes/kubernetes.io~empty-dir/e/d", POD "/volume-subpaths/e/c/0");
+	fake_bind("/srv/secret", POD "/volume-subpaths/host/c/0");
 	fake_facts_of(others[_i].bundle, "rootfs", fake_mount(a, others[_i].source, "/x", "\"rbind\""), "",
 		      others[_i].annotations, a, &f, &doc);
 	collect(&f, a);
