@@ -48,9 +48,9 @@ static const struct gd_field fields[] = {
 
 static char type_of(const struct gd_device *d)
 {
-	return d->type[0] == 'u' && d->type[1] == '\0' ? 'c'
-	       : d->type[1] == '\0'		       ? d->type[0]
-						       : '?';
+	if (strlen(d->type) != 1)
+		return '?';
+	return d->type[0] == 'u' ? 'c' : d->type[0]; /* unbuffered: the same to Linux */
 }
 
 static const char *node_trouble(const struct gd_device *d, const struct gd_devices_config *c)

@@ -208,6 +208,10 @@ static const struct control_row table[] = {
 	{ D, 0, M1("x", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
 	{ D, 0, M1("", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
 	{ D, 0, M1("/x/../proc", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/x/../y", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/x/y/..", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("../y", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/x./y./.z/...", "bind", "/v/plain", "\"rbind\""), BASE, "", .host = host },
 	{ D, 0, M1("/x/..", "tmpfs", "tmpfs", ""), BASE, "/mounts/0/destination:a", .host = host },
 	{ D, 0, M1("/proc", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
 	{ D, 0, M1("/proc/", "tmpfs", "tmpfs", ""), BASE, "/mounts/0/destination:a", .host = host },
@@ -266,7 +270,18 @@ static const struct control_row table[] = {
 	{ D, 0, "{\"mounts\":[],\"linux\":{\"rootfsPropagation\":\"rslave\"}}", BASE, "", .host = host },
 	{ D, 0, "{\"mounts\":[],\"linux\":{\"rootfsPropagation\":\"SHARED\"}}", BASE, "/linux/rootfsPropagation:af", .host = host },
 
+	{ D, 0, "{\"mounts\":[],\"linux\":{\"rootfsPropagation\":\"private\"}}", BASE, "", .host = host },
+	{ D, 0, "{\"mounts\":[],\"linux\":{\"rootfsPropagation\":\"runbindable\"}}", BASE, "", .host = host },
+	{ D, 0, "{\"mounts\":[],\"linux\":{\"rootfsPropagation\":\"shared\"}}",
+	  TYPES ",\"propagation\":\"shared\"", "", .host = host },
+
 	/* duties */
+	/* only what wants it is changed */
+	{ D, 0, "{\"mounts\":[{\"destination\":\"/a\",\"type\":\"tmpfs\",\"source\":\"t\",\"options\":[\"nodev\"]},"
+	  "{\"destination\":\"/b\",\"type\":\"tmpfs\",\"source\":\"t\"}]}", PLAIN FLAGS(false, true, false),
+	  "/mounts/1/options:f", NULL, "{\"mounts\":[{\"destination\":\"/a\",\"type\":\"tmpfs\",\"source\":\"t\","
+	  "\"options\":[\"nodev\"]},{\"destination\":\"/b\",\"type\":\"tmpfs\",\"source\":\"t\",\"options\":"
+	  "[\"nodev\"]}]}", .host = host },
 	{ D, 0, BIND("/v/plain", "\"rbind\",\"suid\",\"dev\""), PLAIN FLAGS(true, true, false),
 	  "/mounts/0/options:f /mounts/0/options:f", NULL, BIND("/v/plain", "\"rbind\",\"nosuid\",\"nodev\""), .host = host },
 	{ D, 0, BIND("/v/plain", "\"rbind\",\"nosuid\",\"nodev\",\"noexec\""),
