@@ -47,8 +47,8 @@ void gd_decide_container(const struct gd_facts *exec, const struct gd_policy *p,
  */
 const char *gd_decision_message(const struct gd_decision *d, const char *id, const char *contact,
 				struct gd_arena *a);
-/* The same shape for what was never decided: a broken policy, a malformed document. */
-const char *gd_failure_message(const struct gd_error *err, enum gd_action_verb verb, const char *id,
+/* The same shape for what was never decided: a broken policy, a malformed document. @object: "this exec". */
+const char *gd_failure_message(const struct gd_error *err, const char *object, const char *id,
 			       const char *contact, struct gd_arena *a);
 
 #endif

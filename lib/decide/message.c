@@ -40,22 +40,12 @@ const char *gd_decision_message(const struct gd_decision *d, const char *id, con
 	return b.data;
 }
 
-static const char *const verb_object[] = {
-	[GD_ON_CREATE] = "this container", [GD_ON_RUN] = "this container",
-	[GD_ON_RESTORE] = "this restore", [GD_ON_EXEC] = "this exec", [GD_ON_UPDATE] = "this update",
-};
-
-static const char *const kind_words[] = {
-	[GD_OK] = "system", [GD_E_SYSTEM] = "system", [GD_E_INPUT] = "document", [GD_E_TRUST] = "trust",
-	[GD_E_REFUSED] = "policy",
-};
-
-const char *gd_failure_message(const struct gd_error *err, enum gd_action_verb verb, const char *id,
+const char *gd_failure_message(const struct gd_error *err, const char *object, const char *id,
 			       const char *contact, struct gd_arena *a)
 {
 	struct gd_buf b = { .arena = a };
 
-	gd_buf_fmt(&b, "guarded refused %s: %s.", verb_object[verb], err->text);
+	gd_buf_fmt(&b, "guarded refused %s: %s.", object, err->text);
 	if (contact)
 		gd_buf_fmt(&b, " Ask %s.", contact);
 	gd_buf_fmt(&b, " (%s; guardctl why %s)", kind_words[err->kind], id);

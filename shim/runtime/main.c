@@ -58,40 +58,42 @@ static int check_runtime(const char *path, struct gd_error *err)
 	return 0;
 }
 
-static const struct {
+static const struct gate {
 	enum gd_verb verb;
 	enum gd_action_verb action;
 	int (*launch)(struct launch *);
+	const char *object;	/* what a failure refuses */
 } gates[] = {
-	{ GD_VERB_CREATE, GD_ON_CREATE, launch_create },
-	{ GD_VERB_RUN, GD_ON_RUN, launch_create },
-	{ GD_VERB_RESTORE, GD_ON_RESTORE, launch_create },
-	{ GD_VERB_EXEC, GD_ON_EXEC, launch_exec },
-	{ GD_VERB_UPDATE, GD_ON_UPDATE, launch_update },
+	{ GD_VERB_CREATE, GD_ON_CREATE, launch_create, "this container" },
+	{ GD_VERB_RUN, GD_ON_RUN, launch_create, "this container" },
+	{ GD_VERB_RESTORE, GD_ON_RESTORE, launch_create, "this restore" },
+	{ GD_VERB_EXEC, GD_ON_EXEC, launch_exec, "this exec" },
+	{ GD_VERB_UPDATE, GD_ON_UPDATE, launch_update, "this update" },
 };
 
-static enum gd_action_verb action_of(enum gd_verb verb)
+static const struct gate *gate_of(enum gd_verb verb)
 {
 	for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++)
 		if (gates[i].verb == verb)
-			return gates[i].action;
-	return GD_ON_CREATE;
+			return &gates[i];
+	return NULL;
 }
 
-static int gate(struct launch *l)
+static int pass_gate(struct launch *l)
 {
+	const struct gate *gate = gate_of(l->inv.verb);
+
+	if (!gate)
+		return gd_error_set(&l->err, GD_E_INPUT, "no gate for the verb '%s'", gd_verb_name(l->inv.verb));
 	l->where = (struct gd_where){
-		.verb = action_of(l->inv.verb), .inner = l->inv.inner, .id = l->inv.id,
+		.verb = gate->action, .inner = l->inv.inner, .id = l->inv.id,
 		.runtime_root = gd_state_root(l->inv.inner, gd_invocation_str(&l->inv, GD_F_ROOT),
 					      getenv("XDG_RUNTIME_DIR"), geteuid() == 0, l->arena),
 	};
 	gd_invocation_judged_flags(&l->inv, l->arena, &l->where.flags);
 	if (check_runtime(l->settings.runtime, &l->err) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++)
-		if (gates[i].verb == l->inv.verb)
-			return gates[i].launch(l);
-	return gd_error_set(&l->err, GD_E_INPUT, "no gate for the verb '%s'", gd_verb_name(l->inv.verb));
+	return gate->launch(l);
 }
 
 static int run(struct launch *l, const char *config, int argc, char **argv, const struct gd_peek *peek)
@@ -115,7 +117,7 @@ static int run(struct launch *l, const char *config, int argc, char **argv, cons
 	if (l->inv.gated && gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
 		return -1;
 	l->keep = gd_invocation_fds(&l->inv, listen);
-	if (l->inv.gated && !l->inv.help && gate(l) < 0)
+	if (l->inv.gated && !l->inv.help && pass_gate(l) < 0)
 		return -1;
 	return gd_exec_runtime(l->settings.runtime,
 			       gd_invocation_canonical(&l->inv, l->settings.runtime, &l->with, l->arena), l->keep,
@@ -142,7 +144,8 @@ int main(int argc, char **argv)
 	if (!l.refusal)
 		l.audit.failure = &l.err;
 	l.audit.message = l.refusal ? l.refusal :
-		gd_failure_message(&l.err, action_of(peek.verb), l.audit.id, l.settings.contact, l.arena);
+		gd_failure_message(&l.err, gate_of(peek.verb) ? gate_of(peek.verb)->object : "this command",
+				   l.audit.id, l.settings.contact, l.arena);
 	launch_audit(&l);
 	return gd_refuse(&peek, l.audit.message);
 }

@@ -274,6 +274,7 @@ START_TEST(itself)
 		return;
 	put("self.json", gd_printf(arena, "{\"runtime\":\"%s\"}", own));
 	run_at(path("self.json"), "--version", 1);
+	SAYS("guarded refused this command: the configured runtime");
 	SAYS("is guarded itself");
 	run_at(path("self.json"), "create x", 1);
 	SAYS("is guarded itself");
