@@ -28,6 +28,8 @@ def install(site):
             os.chmod(os.path.join(place, name), 0o755)
         profiles = os.path.join(place, "profiles")
         shutil.copytree(os.path.join(ROOT, "profiles"), profiles, copy_function=shutil.copyfile)
+        for directory, _, _ in os.walk(profiles):   # a working tree's may be its group's too
+            os.chmod(directory, 0o755)
     return place
 
 
