@@ -27,6 +27,7 @@ guarded() {
 run() { guarded "$1" run --bundle "$dir" "$id"; }
 
 echo "up $(cut -d' ' -f1 /proc/uptime) s"
+# shellcheck source=/dev/null
 . /guest/prepare.sh
 for conf in /etc/guarded/*; do
 	guardctl --guarded-config "$conf/guarded.json" apply >/run/apply.log 2>&1 || cat /run/apply.log
@@ -35,6 +36,7 @@ for case in /guest/cases/*.sh; do
 	case=${case%.sh}
 	echo "up $(cut -d' ' -f1 /proc/uptime) s"
 	echo "@@begin ${case##*/}"
+	# shellcheck source=/dev/null
 	(. "$case.sh") 2>&1
 	status=$?
 	printf '\n@@result %s\n' $status
