@@ -11,6 +11,9 @@
 #include "json/comments.h"
 #include "json/lex.h"
 
+/* Out of line: the compiler zeroes their buffers, and must not do so in every object that is read. */
+#define COLD __attribute__((cold, noinline))
+
 struct key {
 	uint64_t hash;		/* over the decoded characters, folded where the object folds */
 	const char *s;		/* inside the quotes, as written */
@@ -26,7 +29,7 @@ struct scanner {
 	struct gd_error *err;
 };
 
-static int refuse_at(struct scanner *s, const char *at, const char *why)
+COLD static int refuse_at(struct scanner *s, const char *at, const char *why)
 {
 	unsigned long line = 1, column = 1;
 
@@ -39,7 +42,7 @@ static int refuse_at(struct scanner *s, const char *at, const char *why)
 	return gd_error_set(s->err, GD_E_INPUT, "line %lu, column %lu: %s", line, column, why);
 }
 
-static int refuse(struct scanner *s, const char *why)
+COLD static int refuse(struct scanner *s, const char *why)
 {
 	return refuse_at(s, s->p, s->p >= s->end ? "the text ends too early" : why);
 }
@@ -73,7 +76,7 @@ static int compare_keys(const void *va, const void *vb)
 	return compare_text(a, b);
 }
 
-static int refuse_twice(struct scanner *s, const struct key *a, const struct key *b)
+COLD static int refuse_twice(struct scanner *s, const struct key *a, const struct key *b)
 {
 	const struct key *second = a->s > b->s ? a : b;
 	char name[80], why[160] = "key ";
