@@ -40,6 +40,11 @@ const char *gd_decision_message(const struct gd_decision *d, const char *id, con
 	return b.data;
 }
 
+static const char *const kind_words[] = {
+	[GD_OK] = "system", [GD_E_SYSTEM] = "system", [GD_E_INPUT] = "document", [GD_E_TRUST] = "trust",
+	[GD_E_REFUSED] = "policy",
+};
+
 const char *gd_failure_message(const struct gd_error *err, const char *object, const char *id,
 			       const char *contact, struct gd_arena *a)
 {
