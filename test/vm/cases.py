@@ -95,6 +95,11 @@ APPARMOR = [
     *both("set_id", "run {}", SETID, want=("kept\n", "kept too", "plain", "700"), **AA),
     *both("namespaces_inside", "run {}", "unshare -U true", want=("Operation not permitted",), fails=True,
           **AA),
+    # No filter asked for: the profile is given, and the container still runs under it.
+    Case("filter_given_runc", "run rewrite", SETID + "; unshare -U true", without=("seccomp",),
+         want=("kept\n", "plain", "unshare", "not permitted"), fails=True, **AA),
+    Case("filter_given_crun", "run rewrite-crun", SETID + "; unshare -U true", without=("seccomp",),
+         want=("kept\n", "plain", "unshare", "not permitted"), fails=True, **AA),
     refused("no_filter", ("seccomp=unconfined",), without=("seccomp",), **AA),
 ]
 

@@ -27,7 +27,8 @@ def configure(image, module):
     for name, runtime, controls in (
             ("baseline", "/usr/sbin/runc", {}),
             ("crun", "/usr/bin/crun", {}),
-            ("rewrite", "/usr/sbin/runc", {"apparmor": asked, "selinux": asked}),
+            ("rewrite", "/usr/sbin/runc", {"apparmor": asked, "selinux": asked, "seccomp": asked}),
+            ("rewrite-crun", "/usr/bin/crun", {"seccomp": asked}),
             ("require", "/usr/sbin/runc", {module: {"require": True}})):
         home = f"etc/guarded/{name}"
         image.text(f"{home}/guarded.json", json.dumps({
