@@ -52,17 +52,17 @@ static int carry_namespaces(const struct gd_linux *before, struct gd_linux *l, b
 	for (int k = 0; k < GD_NS_KINDS; k++) {
 		const struct gd_namespace *b = &before->ns[k];
 		struct gd_namespace *ns = &l->ns[k];
-		if (ns->state == GD_NS_OWN ||
-		    (ns->state == GD_NS_HOST && !ns->path && b->state == GD_NS_HOST))
+		/* Conforming may give a namespace of its own, but not to what runs already. */
+		if (!running && ns->state == GD_NS_OWN)
 			continue;
-		if (running && ns->state == GD_NS_HOST && b->state == GD_NS_OWN && !b->path) {
-			ns->state = GD_NS_OWN; /* as gd_namespaces_of found it */
-			continue;
-		}
-		if (!ns->path || !gd_streq(ns->path, b->path))
-			return gd_error_set(
-				err, GD_E_INPUT, "the %s namespace %s was never looked at",
-				gd_ns_names[k], gd_quote(a, ns->path ? ns->path : "", 80));
+		if (ns->state == GD_NS_HOST && !ns->path && b->state != GD_NS_HOST && !running)
+			return gd_error_set(err, GD_E_INPUT, "the %s namespace became the host's",
+					    gd_ns_names[k]);
+		if (!gd_streq(ns->path, b->path))
+			return gd_error_set(err, GD_E_INPUT,
+					    "the %s namespace %s was never looked at",
+					    gd_ns_names[k],
+					    gd_quote(a, ns->path ? ns->path : "", 80));
 		size_t index = ns->index;
 		bool duplicate = ns->duplicate;
 		*ns = *b;

@@ -171,14 +171,108 @@ START_TEST(owner)
 }
 END_TEST
 
+/* --- a container that runs without a record ------------------------------------------------------- */
+
+/* Its init: mounts as the document asks for them, in namespaces of its own. */
+static pid_t running(const char *const (*binds)[2], size_t n)
+{
+	int ready[2];
+	char c;
+
+	MUST(pipe(ready));
+	pid_t pid = fork();
+	if (pid == 0) {
+		bool ok = unshare(CLONE_NEWNS | CLONE_NEWUTS) == 0;
+		for (size_t i = 0; i < n; i++)
+			ok = ok && mount(binds[i][0], binds[i][1], NULL, MS_BIND | MS_REC, NULL) == 0;
+		if (ok && write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(ready[1]);
+	ck_assert_int_eq(read(ready[0], &c, 1), 1);
+	close(ready[0]);
+	return pid;
+}
+
+START_TEST(without_record)
+{
+	static const char *const binds[][2] = { { "/srv/app", "/srv/c/x" },
+						{ DATA "/containers/" ID "/hosts", "/srv/c/hosts" },
+						{ "/srv/secret", "/srv/c/v" },
+						{ DATA "/volumes/plain/_data", "/srv/c/p" },
+						{ "/srv/deep", "/srv/c/d" } };
+	struct gd_error err = { 0 };
+	struct gd_facts f;
+	gd_json *doc;
+
+	a = gd_arena_new(NULL);
+	fake_host();
+	fake_dirs("/srv/c/x");
+	fake_dirs("/srv/c/v");
+	fake_dirs("/srv/c/p");
+	fake_dirs("/srv/c/d");
+	fake_write("/srv/c/hosts", "");
+	fake_bind("/srv/secret", "/srv/deep/b");
+	pid_t init = running(binds, 5);
+	put_state(ID, init, BUNDLE);
+	/* by now the path that was asked for leads elsewhere, and one that says volume never was one */
+	MUST(rename("/srv/app", "/srv/app.old"));
+	MUST(symlink("/etc", "/srv/app"));
+	const char *mounts = gd_printf(a, "%s,%s,%s,%s,%s,%s", fake_mount(a, "/srv/app", "/srv/c/x", "\"bind\""),
+				       fake_mount(a, DATA "/containers/" ID "/hosts", "/srv/c/hosts", "\"rbind\""),
+				       fake_mount(a, DATA "/volumes/etc/_data", "/srv/c/v", "\"rbind\""),
+				       fake_mount(a, DATA "/volumes/plain/_data", "/srv/c/p", "\"rbind\""),
+				       fake_mount(a, "/srv/deep", "/srv/c/d", "\"rbind\""),
+				       fake_mount(a, "/srv/secret", "/srv/c/never", "\"rbind\""));
+	fake_facts(mounts, "{\"type\":\"uts\"},{\"type\":\"pid\"}", a, &f, &doc);
+	f.verb = GD_ON_EXEC;
+	int r = gd_facts_collect(&f, &paths, a, &err);
+	if (!fake_is_root()) { /* a state that others could have written is no state */
+		ck_assert_int_eq(r, -1);
+		kill(init, 9);
+		return;
+	}
+	ck_assert_msg(r == 0, "%s", err.text);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	ck_assert_str_eq(f.mounts[0].origins[0].path, "/srv/app.old");
+	ck_assert_int_eq(f.mounts[0].fd, -1);
+	ck_assert_int_eq(f.mounts[1].kind, GD_SRC_ENGINE);
+	ck_assert_int_eq(f.mounts[2].kind, GD_SRC_HOST);
+	ck_assert_str_eq(f.mounts[2].origins[0].path, "/srv/secret");
+	ck_assert_int_eq(f.mounts[3].kind, GD_SRC_VOLUME);
+	ck_assert_int_eq(f.mounts[4].kind, GD_SRC_HOST);
+	ck_assert_uint_eq(f.mounts[4].n_origins, 2);
+	ck_assert_str_eq(f.mounts[4].origins[1].path, "/srv/secret");
+	ck_assert_str_eq(f.mounts[4].origins[1].below, "/b");
+	ck_assert_int_eq(f.mounts[5].kind, GD_SRC_MISSING);
+	/* what it runs in, whatever the document says */
+	ck_assert_int_eq(f.linux_.ns[GD_NS_UTS].state, GD_NS_OWN);
+	ck_assert_int_eq(f.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
+	ck_assert_int_eq(f.linux_.ns[GD_NS_NETWORK].state, GD_NS_HOST);
+	ck_assert_int_eq(f.linux_.ns[GD_NS_MOUNT].state, GD_NS_OWN);
+	/* and the same facts again, for the conformed document */
+	struct gd_facts g;
+	ck_assert_int_eq(gd_facts_again(&f, doc, a, &g, &err), 0);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_MOUNT].state, GD_NS_OWN);
+	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
+	kill(init, 9);
+	waitpid(init, NULL, 0);
+	fake_facts(mounts, "", a, &f, &doc);
+	f.verb = GD_ON_EXEC;
+	ck_assert_int_eq(gd_facts_collect(&f, &paths, a, &err), -1); /* nobody left to ask */
+	ck_assert(!f.host_known);
+}
+END_TEST
+
 /* --- the record ------------------------------------------------------------------------------- */
 
 static const char *everything(void)
 {
-	return gd_printf(a, "%s,%s,%s,%s", fake_mount(a, "/srv/link", "/a", "\"rbind\",\"rprivate\""),
+	return gd_printf(a, "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"},%s,%s,%s",
+			 fake_mount(a, "/srv/link", "/a", "\"rbind\",\"rprivate\""),
 			 fake_mount(a, DATA "/containers/" ID "/hosts", "/etc/hosts", "\"rbind\""),
-			 fake_mount(a, "/srv/deep", "/d", "\"rbind\""),
-			 "{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"}");
+			 fake_mount(a, "/srv/deep", "/d", "\"rbind\""));
 }
 
 static void host(void)
@@ -249,8 +343,8 @@ START_TEST(round_trip)
 	ck_assert_msg(gd_facts_from_record(&g, record, a, &err) == 0, "%s", err.text);
 	ck_assert(g.host_known && g.record_known);
 	same_mounts(&f, &g);
-	ck_assert_str_eq(g.mounts[0].origins[0].path, "/srv/app");
-	ck_assert_int_eq(g.mounts[0].fd, -1);
+	ck_assert_str_eq(g.mounts[1].origins[0].path, "/srv/app");
+	ck_assert_int_eq(g.mounts[1].fd, -1);
 	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].state, GD_NS_JOINED);
 	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].owner, f.linux_.ns[GD_NS_NETWORK].owner);
 	ck_assert_uint_eq(g.linux_.ns[GD_NS_NETWORK].ino, f.linux_.ns[GD_NS_NETWORK].ino);
@@ -322,7 +416,8 @@ START_TEST(carried_over)
 	const char *ns = "{\"type\":\"pid\",\"path\":\"/proc/self/ns/pid\"}";
 	ck_assert_int_eq(again(&f, everything(), ns, &g), 0);
 	same_mounts(&f, &g);
-	ck_assert_int_eq(g.mounts[0].fd, f.mounts[0].fd);
+	ck_assert_int_eq(g.mounts[1].fd, f.mounts[1].fd);
+	ck_assert_int_ge(g.mounts[1].fd, 0);
 	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_HOST);
 	/* conforming may take away, change options, add what needs no host, give a namespace of its own */
 	ck_assert_int_eq(again(&f, fake_mount(a, "/srv/deep", "/d", "\"rbind\",\"ro\""), "{\"type\":\"pid\"}", &g), 0);
@@ -357,7 +452,7 @@ END_TEST
 
 int main(void)
 {
-	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { round_trip, 0 }, { damaged, ROWS(damage) },
+	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { without_record, 0 }, { round_trip, 0 }, { damaged, ROWS(damage) },
 					   { carried_over, 0 }, { wider, 0 } };
 
 	return run_suite("record", cases, ROWS(cases));

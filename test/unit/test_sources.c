@@ -2,6 +2,8 @@
 /* What the host half says of real files, links and mounts. */
 #include "fake_host.h"
 
+#include "facts/origin.h"
+
 
 struct row {
 	const char *source;
@@ -487,11 +489,70 @@ START_TEST(other_engines)
 }
 END_TEST
 
+/* Where a root belongs, by engine. */
+static const struct {
+	const char *bundle, *root, *bound;	/* bound: a folder of the host's is mounted there */
+	bool engines;
+} places[] = {
+	{ K8S, "rootfs", NULL, true }, { K8S, "rootfs", "/srv/secret", false }, { K8S, "/srv/app", NULL, false },
+	{ K8S, ".", NULL, false }, { K8S, "..", NULL, false }, { K8S, "/", NULL, false },
+	{ "/srv/bundle", "rootfs", NULL, true }, { "/srv/bundle", "/srv/bundle", NULL, false },
+	{ "/srv/bundle", "link", NULL, false },
+	{ USERDATA, GRAPH "/overlay/x/merged", NULL, true }, { USERDATA, GRAPH "/overlay/x", NULL, false },
+	{ USERDATA, "/srv/overlay/x/merged", NULL, false }, { USERDATA, USERDATA "/rootfs", NULL, false },
+	{ BUNDLE, MERGED, NULL, true }, { BUNDLE, BUNDLE "/rootfs", NULL, false },
+	{ BUNDLE, "/srv/overlay2/x/merged", NULL, false }, { EXECUTOR "/" ID, "rootfs", NULL, true },
+};
+
+START_TEST(roots)
+{
+	static const char *const dirs[] = { K8S "/rootfs", "/srv/bundle/rootfs", GRAPH "/overlay/x/merged",
+					    "/srv/overlay/x/merged", USERDATA "/rootfs", BUNDLE "/rootfs",
+					    "/srv/overlay2/x/merged", EXECUTOR "/" ID "/rootfs" };
+	struct gd_arena *a = gd_arena_new(NULL);
+	struct gd_facts f;
+	gd_json *doc;
+
+	build();
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++)
+		fake_dirs(dirs[i]);
+	MUST(symlink("/srv/app", "/srv/bundle/link"));
+	if (places[_i].bound)
+		fake_bind(places[_i].bound, K8S "/rootfs");
+	fake_facts_of(places[_i].bundle, places[_i].root, "", "", "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_msg(f.root_in_engine == places[_i].engines, "%s: %d", f.root_real, f.root_in_engine);
+}
+END_TEST
+
+/* Every component counts, and so does a sticky one. */
+START_TEST(loose)
+{
+	build();
+	ck_assert_int_eq(gd_path_is_loose("/srv/app/f"), !fake_is_root());
+	ck_assert(gd_path_is_loose("srv/app/f"));
+	ck_assert(gd_path_is_loose("/srv/missing"));
+	MUST(chmod("/srv/app/f", 0666));
+	ck_assert(gd_path_is_loose("/srv/app/f"));
+	MUST(chmod("/srv/app/f", 0644));
+	MUST(chmod("/srv/app", 0775));
+	ck_assert(gd_path_is_loose("/srv/app/f"));
+	MUST(chmod("/srv/app", 0755));
+	if (fake_is_root()) {
+		MUST(chown("/srv/app", 1000, 0));
+		ck_assert(gd_path_is_loose("/srv/app/f"));
+	}
+	char *deep = memset(gd_alloc(gd_arena_new(NULL), 5000), '/', 4999);
+	ck_assert(gd_path_is_loose(deep));
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = { { kinds, ROWS(rows) }, { carried, 0 }, { nosuid, 0 }, { shared, 0 },
 					   { init, 0 }, { twice, 0 }, { data_root, 0 }, { root, 0 },
-					   { other_engines, ROWS(others) } };
+					   { other_engines, ROWS(others) }, { roots, ROWS(places) },
+					   { loose, 0 } };
 
 	return run_suite("sources", cases, ROWS(cases));
 }
