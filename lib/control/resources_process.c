@@ -24,15 +24,30 @@ static int rlimit_kind(const char *type)
 	return -1;
 }
 
+/*
+ * The kernel asks for these two instead of CAP_SYS_NICE: with them a process gives itself what the
+ * document may not ask for. RLIMIT_NICE counts from 20, nice 0, up to 40, nice -20.
+ */
+static uint64_t realtime_max(int kind, const struct gd_resources_config *c)
+{
+	if (c->cpu_realtime)
+		return UINT64_MAX;
+	return kind == GD_RL_RTPRIO ? 0 : kind == GD_RL_NICE ? 20 : UINT64_MAX;
+}
+
 /* Only what the document lists: what the engine's daemon hands down otherwise, root has set. */
 static bool over(const struct gd_rlimit *r, const struct gd_resources_config *c, uint64_t *ret_max)
 {
 	int k = rlimit_kind(r->type);
+	uint64_t max;
 
-	if (k < 0 || !c->rlimits[k].set)
+	if (k < 0)
 		return false;
-	*ret_max = (uint64_t)c->rlimits[k].v;
-	return r->hard > *ret_max || r->soft > *ret_max;
+	max = realtime_max(k, c);
+	if (c->rlimits[k].set && (uint64_t)c->rlimits[k].v < max)
+		max = (uint64_t)c->rlimits[k].v;
+	*ret_max = max;
+	return r->hard > max || r->soft > max;
 }
 
 static const char *say_rlimit(uint64_t v, struct gd_arena *a)
@@ -50,7 +65,7 @@ static void check_rlimits(const struct gd_facts *f, const struct gd_resources_co
 			  struct gd_findings *out)
 {
 	struct gd_arena *a = out->arena;
-	uint64_t max;
+	uint64_t max = 0;
 
 	for (size_t i = 0; i < f->process.n_rlimits; i++) {
 		const struct gd_rlimit *r = &f->process.rlimits[i];
@@ -76,6 +91,10 @@ static void check_rlimits(const struct gd_facts *f, const struct gd_resources_co
 		    gd_advise(f, GD_SAY_ULIMIT,
 			      gd_printf(a, "%s=%s", rlimit_names[k], say_rlimit(max, a)), "that",
 			      a));
+		if (max == realtime_max(k, c)) {
+			x->why = "with it the container could keep a processor from everybody else";
+			x->fix = "leave it out";
+		}
 		x->ids = "CIS-Docker-5.19";
 		x->fixable = true;
 	}
