@@ -24,9 +24,10 @@ PACKAGES = ("base-files base-passwd bash coreutils dash findutils grep sed util-
 
 # Unpacked for nothing: compilers of queries, translations, what maintainer scripts would have used.
 SKIPPED = ("libllvm* libz3-* locales libc-l10n perl perl-base perl-modules-* libperl5* lib*-perl "
-           "dpkg iproute2 postgresql-common postgresql-client-common openssl debconf adduser ucf usrmerge gcc-*-base ssl-cert").split()
-PRUNED = ("usr/share/doc/* usr/share/man/* usr/share/locale/* usr/share/info/* usr/share/bash-completion/* "
-          "usr/share/lintian/* usr/share/zoneinfo/[!U]* usr/lib/*/gconv/* usr/lib/*/perl* "
+           "dpkg iproute2 postgresql-common postgresql-client-common openssl debconf adduser ucf "
+           "usrmerge gcc-*-base ssl-cert").split()
+PRUNED = ("usr/share/doc/* usr/share/man/* usr/share/locale/* usr/share/info/* usr/share/lintian/* "
+          "usr/share/bash-completion/* usr/share/zoneinfo/[!U]* usr/lib/*/gconv/* usr/lib/*/perl* "
           "*/llvmjit/* */__pycache__/* usr/share/postgresql/*/man/* usr/share/perl*").split()
 MERGED = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")    # now below /usr
 
@@ -83,20 +84,25 @@ def _wanted(deb):
 def _place(name):
     """Where a member of a package goes: /bin and its like are links into /usr."""
     name = name.lstrip("./").rstrip("/")
+    if name.startswith("var/run/"):
+        return name[4:]
     return "usr/" + name if name.split("/")[0] in MERGED else name
 
 
 def _merge(debs, path):
-    made = {"": None}
+    made = {""}
     with tarfile.open(path, "w") as out:
         for name in MERGED:
             if name in ("bin", "sbin", "lib", "lib64"):
                 _link(out, name, "usr/" + name)
-            made["usr/" + name] = made[name] = None
+            made |= {"usr/" + name, name}
             _directory(out, "usr/" + name)
         for name in ("dev", "proc", "sys", "run", "tmp"):
             _directory(out, name, 0o1777 if name == "tmp" else 0o755)
-            made[name] = None
+            made.add(name)
+        _directory(out, "var")
+        _link(out, "var/run", "/run")
+        made |= {"var", "var/run"}
         for deb in filter(_wanted, debs):
             _unpack(deb, out, made)
         _link(out, "usr/bin/awk", "mawk")
@@ -110,7 +116,7 @@ def _unpack(deb, out, made):
             name = _place(member.name)
             if name in made or any(fnmatch.fnmatchcase(name, p) for p in PRUNED):
                 continue
-            made[name] = None
+            made.add(name)
             content = data.extractfile(member) if member.isreg() else None
             member.name = name
             if member.islnk():

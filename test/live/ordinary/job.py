@@ -31,8 +31,8 @@ def job(stage, runtime):
         expect(done.ok or not fine, f"docker run under {runtime}", done.text)
         return done
 
-    stage.docker("network", "create", "-o", f"com.docker.network.bridge.name=gdj{stage.id}", prefix,
-                 check=True)
+    stage.docker("network", "create", "-o", f"com.docker.network.bridge.name=gdj{stage.id}{runtime[0]}",
+                 prefix, check=True)
     stage.callback(stage.docker, "network", "rm", prefix)
     stage.callback(stage.docker, "volume", "rm", "-f", prefix)
     stage.forget(prefix + "db", prefix + "cache", prefix + "job", prefix + "bad")

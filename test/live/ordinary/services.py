@@ -94,13 +94,13 @@ def restart(stage, name):
     stage.docker("start", name, check=True)
 
 
-# name -> (image, flags, what serving means, data directory, account, places it must be able to write)
+# name -> (image, flags, what serving means, data directory, account, tmpfs for another than root)
 SERVICES = {
-    "nginx": ("nginx:1", [], use_nginx, "/var/log/nginx", "101:101", ["/var/lib/nginx", "/run"]),
+    "nginx": ("nginx:1", [], use_nginx, "/var/log/nginx", "101:101", ["/var/lib/nginx:uid=101", "/run:uid=101"]),
     "redis": ("redis:1", [], use_redis, "/data", "999:999", []),
     "PostgreSQL": ("postgres:1", ["-e", "POSTGRES_PASSWORD=secret", "-e", "POSTGRES_USER=app", "-e",
                                   "POSTGRES_DB=app"], use_postgres, "/var/lib/postgresql",
-                   "999:999", ["/run/postgresql"]),
+                   "999:999", []),
     "memcached": ("memcached:1", [], use_memcached, "/", "memcache", []),
     "a Python service": ("app:1", [], use_app, "/app", "app", []),
 }
@@ -183,7 +183,7 @@ def hardened(service):
 
 
 def serve_restricted(stage, service, flags, places):
-    """The places are what the image's manual says must be writable when the root is not."""
+    """The places are what the image's manual says must be writable by who is not root."""
     tmpfs = [word for place in places for word in ("--tmpfs", place)]
     return serve(stage, service, "restricted", [*flags, *tmpfs])
 
