@@ -170,13 +170,14 @@ static int sift(struct work *w, gd_json *entry, enum gd_act act)
 		return -1;
 	for (size_t i = 0; i < gd_json_len(names);) {
 		const char *name = gd_json_str(gd_json_at(names, i));
-		const struct family *fam = family_of(name);
+		const struct family *fam;
 		int id = gd_syscall_id(name);
 
 		if (id >= 0 && GD_BIT(w->keep, id)) {
 			i++;
 			continue;
 		}
+		fam = family_of(name);
 		w->refused |= is_absent(name);
 		if (fam && narrow(w, fam, &conds, act) < 0)
 			return -1;

@@ -10,15 +10,26 @@ import pathlib
 import textwrap
 
 HERE = pathlib.Path(__file__).parent
-SLOTS = 2048  # a power of two, at least twice the names
+SLOTS = 2048  # at least twice the names
+MASK = (1 << 64) - 1
+START = 0x9E3779B97F4A7C15  # odd, as are the others that are tried
+
+
+def number(chars):
+    return int.from_bytes(chars, "little")
 
 
 def fold(name, factor):
-    """The same as in syscall.c."""
-    h = len(name)
-    for c in name.encode():
-        h = ((h ^ c) * factor) & 0xFFFFFFFF
-    return (h ^ (h >> 15)) & (SLOTS - 1)
+    """The same as in syscall.c: both ends of the name, which overlap where it is short."""
+    c, n = name.encode(), len(name)
+    if n >= 8:
+        first, last = number(c[:8]), number(c[-8:])
+    elif n >= 4:
+        first, last = number(c[:4]), number(c[-4:])
+    else:
+        first, last = c[0], c[n // 2] << 8 | c[n - 1]
+    h = ((first ^ (last << 7 | last >> 57) ^ n) * factor) & MASK
+    return h >> 53  # eleven bits: SLOTS
 
 
 def place(names, factor):
@@ -39,7 +50,7 @@ def rows(items):
 def main():
     names = (HERE / "syscalls.txt").read_text().split()
     assert len(set(names)) == len(names) and len(names) * 2 <= SLOTS
-    factor = min(range(16777619, 16777619 + 4000, 2), key=lambda f: place(names, f)[1])
+    factor = min(range(START, START + 4000, 2), key=lambda f: place(names, f)[1])
     slots, worst = place(names, factor)
     starts, at = [], 0
     for name in names:
@@ -49,7 +60,7 @@ def main():
     (HERE / "syscalls_table.h").write_text(
         "/* SPDX-License-Identifier: GPL-2.0-or-later */\n"
         "/* Made by syscalls.py from syscalls.txt; test_mac_syscall holds the two together. */\n"
-        f"#define SLOTS {SLOTS}u\n#define FACTOR {factor}u\n#define STEPS {worst + 1}u\n"
+        f"#define SLOTS {SLOTS}u\n#define FACTOR UINT64_C({factor:#x})\n#define STEPS {worst + 1}u\n"
         f"_Static_assert(GD_SYSCALLS == {len(names)}, \"syscall.h counts other names\");\n\n"
         f"static const char text[] =\n{text};\n\n"
         f"static const uint16_t starts[GD_SYSCALLS + 1] = {{\n"
