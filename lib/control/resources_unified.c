@@ -17,7 +17,7 @@
 enum form {
 	ORDINARY,	/* only limits or lowers the container itself */
 	NUMBER,		/* "max" or a number */
-	QUOTA,		/* "max", "200000", "200000 100000" */
+	QUOTA,		/* "max", "200000 100000"; alone, the number is of a period that only the kernel knows */
 	SHARES,		/* 1 .. 10000, where shares are 2 .. 262144 */
 	WEIGHT,		/* "default 100", "100", "8:0 100": 1 .. 10000 where blkio has 10 .. 1000 */
 	BFQ_WEIGHT,	/* the same words, 1 .. 1000 */
@@ -84,7 +84,7 @@ static int words_of(const char *value, const char *ret[static 2], struct gd_aren
 static bool amount(enum form form, const char *value, struct gd_arena *a, struct gd_amount *ret)
 {
 	const char *w[2];
-	uint64_t period = 100000;
+	uint64_t period = 0;
 	int n = words_of(value, w, a), at = form == WEIGHT || form == BFQ_WEIGHT ? n - 1 : 0;
 
 	if (n == 0 || (n == 2 && form != QUOTA && at == 0))
@@ -92,7 +92,7 @@ static bool amount(enum form form, const char *value, struct gd_arena *a, struct
 	*ret = (struct gd_amount){ .written = true, .endless = strcmp(w[at], "max") == 0 };
 	if (!ret->endless && gd_parse_u64(w[at], &ret->v) < 0)
 		return false;
-	if (form != QUOTA)
+	if (form != QUOTA || ret->endless)
 		return true;
 	if (n == 2 && gd_parse_u64(w[1], &period) < 0)
 		return false;

@@ -185,7 +185,8 @@ static const struct control_row unified[] = {
 	{ D, UNI("cpu.max", "400000 100000"), MAXES, "" },
 	{ D, UNI("cpu.max", "400001 100000"), MAXES, BAD("cpu.max") },
 	{ D, UNI("cpu.max", "400000 10000"), MAXES, BAD("cpu.max") },
-	{ D, UNI("cpu.max", "400000"), MAXES, "" },
+	/* the kernel keeps the period that it has: of a typed one of 1 ms, 400 processors */
+	{ D, UNI("cpu.max", "400000"), MAXES, BAD("cpu.max") },
 	{ D, UNI("cpu.max", "max 100000"), MAXES, BAD("cpu.max") },
 	{ D, UNI("cpu.max", "max"), MAXES, BAD("cpu.max") },
 	{ D, UNI("cpu.max", "1 0"), MAXES, BAD("cpu.max") },
