@@ -6,15 +6,21 @@
 #include "facts/hooks.h"
 #include "facts/sources.h"
 
-/* Each of @before's mounts answers once: two of the same kind are told apart by their order. */
-static const struct gd_mount *answer(const struct gd_facts *before, bool *used,
+/*
+ * Each of @before's mounts answers once: two of the same kind are told apart by their order.
+ * Conforming keeps the order, so the search goes on from where the last answer was, and only then
+ * from the front.
+ */
+static const struct gd_mount *answer(const struct gd_facts *before, bool *used, size_t *at,
 				     const struct gd_mount *m)
 {
-	for (size_t i = 0; i < before->n_mounts; i++) {
+	for (size_t n = 0; n < before->n_mounts; n++) {
+		size_t i = (*at + n) % before->n_mounts;
 		const struct gd_mount *b = &before->mounts[i];
 		if (!used[i] && b->bind && gd_streq(b->destination, m->destination) &&
 		    gd_streq(b->source, m->source)) {
 			used[i] = true;
+			*at = i + 1;
 			return b;
 		}
 	}
@@ -25,12 +31,13 @@ static int carry_mounts(const struct gd_facts *before, struct gd_facts *f, struc
 			struct gd_error *err)
 {
 	bool *used = GD_NEW_N(a, before->n_mounts + 1, bool);
+	size_t at = 0;
 
 	for (size_t i = 0; i < f->n_mounts; i++) {
 		struct gd_mount *m = (struct gd_mount *)&f->mounts[i];
 		if (!m->bind)
 			continue;
-		const struct gd_mount *b = answer(before, used, m);
+		const struct gd_mount *b = answer(before, used, &at, m);
 		/* What was looked at without its submounts cannot answer for a mount that brings
 		 * them. */
 		if (!b || (m->recursive && !b->recursive))
@@ -59,10 +66,9 @@ static int carry_namespaces(const struct gd_linux *before, struct gd_linux *l, b
 			return gd_error_set(err, GD_E_INPUT, "the %s namespace became the host's",
 					    gd_ns_names[k]);
 		if (!gd_streq(ns->path, b->path))
-			return gd_error_set(err, GD_E_INPUT,
-					    "the %s namespace %s was never looked at",
-					    gd_ns_names[k],
-					    gd_quote(a, ns->path ? ns->path : "", 80));
+			return gd_error_set(
+				err, GD_E_INPUT, "the %s namespace %s was never looked at",
+				gd_ns_names[k], gd_quote(a, ns->path ? ns->path : "", 80));
 		size_t index = ns->index;
 		bool duplicate = ns->duplicate;
 		*ns = *b;

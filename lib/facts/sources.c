@@ -193,7 +193,10 @@ static int look(struct gd_view *v, const struct gd_claim *c, struct gd_mount *m,
 	if (source[0] != '/')
 		source = gd_printf(v->a, "%s/%s", v->f->bundle ? v->f->bundle : "", source);
 	int r = gd_hold(AT_FDCWD, source, 0, &h);
-	if (r == -ENOSYS || r == -ENOMEM || r == -EMFILE || r == -ENFILE)
+	if (r == -EMFILE || r == -ENFILE)
+		return gd_error_set(err, GD_E_INPUT,
+				    "more sources than this process may have open files");
+	if (r == -ENOSYS || r == -ENOMEM)
 		return gd_error_sys(err, -r,
 				    "look at a mount's source (Linux 5.8 or later is needed)");
 	if (r == -ELOOP) {
