@@ -100,10 +100,19 @@ static bool typed(const struct gd_facts *f, const char *entry)
 	return f->verb == GD_ON_EXEC && f->container && !gd_words_has(&f->container->env, entry);
 }
 
+/* An entry without '=' that could not be a name may be a value that lost its own. */
+static bool may_be_value(const struct entry *e)
+{
+	return e->fault == NO_VALUE && e->name[strspn(e->name, "abcdefghijklmnopqrstuvwxyz"
+							       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
+}
+
 static void found(const struct gd_facts *f, const struct entry *e, struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "/process/env/%zu", e->index);
-	const char *entry = f->process.env.v[e->index], *name = gd_quote(out->arena, e->name, 60);
+	const char *entry = f->process.env.v[e->index];
+	const char *name = may_be_value(e) ? gd_printf(out->arena, "of %zu bytes", strlen(entry))
+					   : gd_quote(out->arena, e->name, 60);
 	size_t value = strlen(entry) - strlen(e->name);
 
 	x->value = gd_printf(out->arena, "%s, %zu bytes", name, value ? value - 1 : 0);

@@ -46,7 +46,7 @@ END_TEST
 START_TEST(no_value_in_a_finding)
 {
 	const struct control_row r = {
-		D, ENV("\"LD_PASSWORD=hunter2\",\"=hunter2\",\"A=hunter2\",\"A=hunter2\""), LD
+		D, ENV("\"LD_PASSWORD=hunter2\",\"=hunter2\",\"A=hunter2\",\"A=hunter2\",\"password: hunter2\""), LD
 	};
 	struct gd_arena *a = gd_arena_new(NULL);
 	const struct gd_control *c = gd_control_by_name("environment");
@@ -57,7 +57,7 @@ START_TEST(no_value_in_a_finding)
 	case_patch(doc, r.patch, a);
 	case_facts(&r, doc, NULL, a, &f);
 	out = case_check(c, &f, case_config(c, r.config, a), a);
-	ck_assert_uint_eq(out.n, 3);
+	ck_assert_uint_eq(out.n, 4);
 	for (size_t i = 0; i < out.n; i++) {
 		const char *texts[] = { out.v[i].value, out.v[i].what, out.v[i].why,
 					out.v[i].fix,	out.v[i].flag, out.v[i].wanted };
