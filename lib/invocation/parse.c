@@ -171,8 +171,10 @@ static int take_flag(struct reader *r)
 		return -1;
 	if (value[0] == '-' && !is_negative(value) &&
 	    !(f == GD_F_RESOURCES && strcmp(value, "-") == 0))
-		return gd_error_set(r->err, GD_E_INPUT, "--%s: its value %s looks like a flag",
-				    gd_flag_name(f), quoted(r, value));
+		return gd_error_set(r->err, GD_E_INPUT, "--%s: its value%s%s looks like a flag",
+				    gd_flag_name(f), f == GD_F_ENV ? "" : " ",
+				    /* a variable is told by its name or not at all */
+				    f == GD_F_ENV ? "" : quoted(r, value));
 	return store(r, f, value);
 }
 

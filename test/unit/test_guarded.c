@@ -146,7 +146,7 @@ static void run(const char *words, int want)
 #define SAYS_NOT(text) ck_assert_msg(strstr(output, text) == NULL, "'%s' in %s", text, output)
 
 #define CAPS "[\"CAP_CHOWN\",\"CAP_KILL\"]"
-#define USER "\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"sleep\",\"9\"],\"env\":[\"PATH=/bin\"],\"cwd\":\"/\""
+#define USER "\"user\":{\"uid\":0,\"gid\":0},\"args\":[\"sleep\",\"9\"],\"cwd\":\"/\""
 #define CAPABILITIES "\"capabilities\":{\"bounding\":" CAPS ",\"effective\":" CAPS ",\"permitted\":" CAPS "}"
 #define PROCESS USER "," CAPABILITIES
 
@@ -382,6 +382,23 @@ START_TEST(exec_existing)
 }
 END_TEST
 
+START_TEST(no_value_told)
+{
+	if (!as_root())
+		return;
+	apply("baseline", "");
+	created("");
+	run("exec --env -A=hunter2 " ID " true", 255);
+	SAYS("--env: its value looks like a flag");
+	exec(",\"env\":[\"LD_PRELOAD=hunter2\",\"A\",\"B=hunter2\",\"B=hunter2\"]", 0);
+	apply("baseline", "\"environment\":{\"action\":\"deny\"}");
+	exec(",\"env\":[\"LD_PRELOAD=hunter2\",\"A\",\"B=hunter2\",\"B=hunter2\"]", 255);
+	SAYS_NOT("hunter2");
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "'LD_PRELOAD', 7 bytes"));
+	ck_assert_ptr_null(strstr(get("audit.jsonl"), "hunter2"));
+}
+END_TEST
+
 /* The container's own process is part of what would be refused, though the exec brings another. */
 START_TEST(exec_own_process)
 {
@@ -445,7 +462,7 @@ int main(void)
 	const struct test_case cases[] = {
 		{ creates, 0 }, { strips, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
 		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
-		{ exec_own_process, 0 }, { exec_privileged, 0 },
+		{ exec_own_process, 0 }, { no_value_told, 0 }, { exec_privileged, 0 },
 	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
