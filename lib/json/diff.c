@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What turns one document into another, as RFC 6902 operations in the order in which they apply.
- * Members of objects are compared by key; elements of arrays are aligned (longest common
- * subsequence), so that a capability dropped from the middle of a list is one "remove".
+ * Members of objects are compared by key; elements of arrays are aligned (fewest changes), so that a
+ * capability dropped from the middle of a list is one "remove".
  */
 #include <string.h>
 
 #include "json/tree.h"
 
-/* Cells of an alignment. Above, what is left between the equal ends is replaced one by one. */
-#define ALIGN_MAX (64u << 10)
+/* Elements removed and added. Above, what is left between the equal ends is replaced one by one. */
+#define CHANGES_MAX 256u
+#define NONE ((size_t)-1)
 
 struct diff {
 	struct gd_arena *arena;
@@ -99,70 +100,134 @@ static void diff_gap(struct diff *d, const gd_json *from, size_t i, size_t i_end
 	}
 }
 
-/*
- * One slice of two arrays; the lengths of common tails are in a table of (n + 1) * (m + 1) cells.
- */
+/* What differs between the equal ends of two arrays. */
 struct slice {
 	const gd_json *from, *to;
-	size_t i, j, n, m;
-	unsigned *cells;
+	size_t at, n, m;	/* elements from .at on, of each */
+	uint64_t *hash_from, *hash_to;
 };
 
-static unsigned *cell(const struct slice *s, size_t i, size_t j)
+static uint64_t mix(uint64_t h, uint64_t v)
 {
-	return &s->cells[i * (s->m + 1) + j];
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+/* Equal values have equal hashes. */
+static uint64_t hash_of(const gd_json *v)
+{
+	uint64_t h = mix(0, (uint64_t)gd_json_kind(v)), u = 0;
+	const char *text = gd_json_str(v) ? gd_json_str(v) : gd_json_fraction(v);
+	struct gd_json_iter it = { 0 };
+	int64_t i = 0;
+
+	for (; text != NULL && *text != '\0'; text++)
+		h = mix(h, (unsigned char)*text);
+	for (size_t k = 0; k < gd_json_len(v); k++)
+		h = mix(h, hash_of(gd_json_at(v, k)));
+	while (gd_json_next(v, &it)) {	/* in any order */
+		uint64_t key = 0;
+		for (const char *c = it.key; *c != '\0'; c++)
+			key = mix(key, (unsigned char)*c);
+		h += mix(key, hash_of(it.value));
+	}
+	if (gd_json_u64(v, &u) || gd_json_i64(v, &i))
+		h = mix(h, u ^ (uint64_t)i);
+	return gd_json_bool(v, false) ? ~h : h;
 }
 
 static bool same(const struct slice *s, size_t i, size_t j)
 {
-	return gd_json_equal(gd_json_at(s->from, s->i + i), gd_json_at(s->to, s->j + j));
+	return s->hash_from[i] == s->hash_to[j] &&
+	       gd_json_equal(gd_json_at(s->from, s->at + i), gd_json_at(s->to, s->at + j));
 }
 
-static void align(struct diff *d, struct slice *s)
+/*
+ * Myers' greedy search: rows[d][t] is how far in @from one gets on the diagonal 2t - d with d elements
+ * removed or added. Returns the number that leads to the end of both, or SIZE_MAX: too many.
+ */
+static size_t search(const struct slice *s, unsigned **rows, struct gd_arena *a)
 {
-	size_t i, j, gap_i = 0, gap_j = 0;
+	for (size_t d = 0; d <= CHANGES_MAX; d++) {
+		const unsigned *last = d > 0 ? rows[d - 1] : NULL;
+		unsigned *row = rows[d] = GD_NEW_N(a, d + 1, unsigned);
+		for (size_t t = 0; t <= d; t++) {
+			bool added = t == 0 || (t < d && last[t - 1] < last[t]);
+			size_t i = d == 0 ? 0 : added ? last[t] : last[t - 1] + 1, j = i + d - 2 * t;
+			while (i < s->n && j < s->m && same(s, i, j))
+				i++, j++;
+			row[t] = (unsigned)i;
+			if (i >= s->n && j >= s->m)
+				return d;
+		}
+	}
+	return SIZE_MAX;
+}
 
-	for (i = s->n; i-- > 0;) {
-		for (j = s->m; j-- > 0;) {
-			unsigned down = *cell(s, i + 1, j), right = *cell(s, i, j + 1);
-			*cell(s, i, j) = down > right ? down : right;
-			if (same(s, i, j))
-				*cell(s, i, j) = *cell(s, i + 1, j + 1) + 1;
-		}
+/* pair[i]: which of @to element i of @from became, or none. */
+static void trace_back(const struct slice *s, unsigned *const *rows, size_t d, size_t *pair)
+{
+	size_t i = s->n, j = s->m;
+
+	for (size_t k = 0; k < s->n; k++)
+		pair[k] = NONE;
+	for (; d > 0; d--) {
+		const unsigned *last = rows[d - 1];
+		size_t t = (i + d - j) / 2;
+		bool added = t == 0 || (t < d && last[t - 1] < last[t]);
+		size_t before = added ? last[t] : last[t - 1] + 1;
+		for (; i > before; i--, j--)
+			pair[i - 1] = j - 1;
+		i -= !added;
+		j -= added;
 	}
-	for (i = j = 0; i < s->n && j < s->m;) {
-		if (same(s, i, j)) {
-			diff_gap(d, s->from, s->i + gap_i, s->i + i, s->to, s->j + gap_j, s->j + j);
-			gap_i = ++i;
-			gap_j = ++j;
-		} else if (*cell(s, i + 1, j) >= *cell(s, i, j + 1)) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	diff_gap(d, s->from, s->i + gap_i, s->i + s->n, s->to, s->j + gap_j, s->j + s->m);
+	for (; i > 0; i--, j--)
+		pair[i - 1] = j - 1;
+}
+
+static bool align(struct diff *d, struct slice *s, size_t *pair)
+{
+	unsigned **rows;
+	size_t changes;
+
+	if (s->n > UINT32_MAX / 2 || s->m > UINT32_MAX / 2)
+		return false;
+	rows = GD_NEW_N(d->arena, CHANGES_MAX + 1, unsigned *);
+	s->hash_from = GD_NEW_N(d->arena, s->n, uint64_t);
+	s->hash_to = GD_NEW_N(d->arena, s->m, uint64_t);
+	for (size_t i = 0; i < s->n; i++)
+		s->hash_from[i] = hash_of(gd_json_at(s->from, s->at + i));
+	for (size_t j = 0; j < s->m; j++)
+		s->hash_to[j] = hash_of(gd_json_at(s->to, s->at + j));
+	changes = search(s, rows, d->arena);
+	if (changes == SIZE_MAX)
+		return false;
+	trace_back(s, rows, changes, pair);
+	return true;
 }
 
 static void diff_arrays(struct diff *d, const gd_json *from, const gd_json *to)
 {
-	size_t n = gd_json_len(from), m = gd_json_len(to), head = 0, cells;
+	size_t n = gd_json_len(from), m = gd_json_len(to), head = 0, i = 0, j = 0;
+	size_t *pair;
 
 	while (head < n && head < m && gd_json_equal(gd_json_at(from, head), gd_json_at(to, head)))
 		head++;
 	while (n > head && m > head &&
 	       gd_json_equal(gd_json_at(from, n - 1), gd_json_at(to, m - 1)))
 		n--, m--;
-	struct slice s = {
-		.from = from, .to = to, .i = head, .j = head, .n = n - head, .m = m - head
-	};
-	if (s.n == 0 || s.m == 0 || __builtin_mul_overflow(s.n + 1, s.m + 1, &cells) ||
-	    cells > ALIGN_MAX) {
-		diff_gap(d, from, head, n, to, head, m);
-		return;
+	struct slice s = { .from = from, .to = to, .at = head, .n = n - head, .m = m - head };
+	if (s.n > 0 && s.m > 0) {
+		pair = GD_NEW_N(d->arena, s.n, size_t);
+		for (size_t k = align(d, &s, pair) ? 0 : s.n; k < s.n; k++) {
+			if (pair[k] == NONE)
+				continue;
+			diff_gap(d, from, head + i, head + k, to, head + j, head + pair[k]);
+			i = k + 1;
+			j = pair[k] + 1;
+		}
 	}
-	s.cells = GD_NEW_N(d->arena, cells, unsigned);
-	align(d, &s);
+	diff_gap(d, from, head + i, n, to, head + j, m);
 }
 
 static void diff_values(struct diff *d, const gd_json *from, const gd_json *to)

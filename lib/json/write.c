@@ -240,10 +240,12 @@ gd_json *gd_json_pointer(const gd_json *root, const char *pointer)
 void gd_json_pointer_add(struct gd_buf *b, const char *key)
 {
 	gd_buf_bytes(b, "/", 1);
-	for (; *key != '\0'; key++) {
-		if (*key == '~' || *key == '/')
-			gd_buf_bytes(b, *key == '~' ? "~0" : "~1", 2);
-		else
-			gd_buf_bytes(b, key, 1);
+	for (;;) {
+		size_t plain = strcspn(key, "~/");
+		gd_buf_bytes(b, key, plain);
+		key += plain;
+		if (*key == '\0')
+			return;
+		gd_buf_bytes(b, *key++ == '~' ? "~0" : "~1", 2);
 	}
 }
