@@ -12,17 +12,9 @@
  * is never used is never touched. (calloc clears what it takes from the heap's end, and in a short-lived
  * process page faults are what costs: 1 to 2 microseconds each in a virtual machine.)
  */
-#if defined(__SANITIZE_ADDRESS__)
-#define CHUNK_IS_ALLOCATION 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CHUNK_IS_ALLOCATION 1
-#endif
-#endif
-#ifdef CHUNK_IS_ALLOCATION
+#if GD_SANITIZED
 #define CHUNK_SIZE 0 /* one chunk an allocation: the sanitizer sees every overflow */
 #else
-#define CHUNK_IS_ALLOCATION 0
 #define CHUNK_SIZE ((size_t)256 << 10)
 #endif
 
@@ -59,7 +51,7 @@ struct gd_arena *gd_arena_new(void (*no_memory)(void))
 
 static struct chunk *take(size_t size)
 {
-#if CHUNK_IS_ALLOCATION
+#if GD_SANITIZED
 	return calloc(1, size);
 #else
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -70,7 +62,7 @@ static struct chunk *take(size_t size)
 
 static void release(struct chunk *c)
 {
-#if CHUNK_IS_ALLOCATION
+#if GD_SANITIZED
 	free(c);
 #else
 	munmap(c, sizeof(*c) + c->size);

@@ -14,6 +14,21 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+/*
+ * Under AddressSanitizer memory is not handed out in parts of larger pieces: it sees what is written past
+ * the end of an allocation, not past a part of one.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define GD_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define GD_SANITIZED 1
+#endif
+#endif
+#ifndef GD_SANITIZED
+#define GD_SANITIZED 0
+#endif
+
 struct gd_arena;
 
 /* @no_memory NULL: abort(). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The strict scanner: runs over the raw bytes before json-c sees them and refuses everything that
+ * The strict scanner: runs over the raw bytes before they are parsed and refuses everything that
  * runc's decoder (Go encoding/json), crun's and ours could read differently.
  *
  * Own code on purpose: no library refuses duplicate keys, case-folded duplicates, NUL escapes, lone

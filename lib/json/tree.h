@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * JSON values. json/tree.c and edit.c are the only files that include json-c: ownership, lengths
- * and numbers are got right once. Values are reference counted by json-c; here one rule holds: a
- * value has exactly one owner, either its container or the caller who made it.
+ * JSON values. One rule of ownership: a value has exactly one owner, either its container or the
+ * caller who made it. How they are kept is known to lib/json alone (json/value.h).
  *
  * Getters lend: what they return lives as long as the tree and is not changed. They are total:
  * asked of a value of another kind (or NULL) they return NULL, 0 or the fallback, never crash.
@@ -18,8 +17,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-struct json_object;
-typedef struct json_object gd_json; /* NULL is JSON's null and also "absent"; see gd_json_has */
+typedef struct gd_json_value gd_json; /* NULL is JSON's null and also "absent"; see gd_json_has */
 
 enum gd_json_kind {
 	GD_JSON_NULL, GD_JSON_BOOL, GD_JSON_INT, GD_JSON_FRACTION, GD_JSON_STRING, GD_JSON_ARRAY,
@@ -48,8 +46,7 @@ size_t gd_json_members(const gd_json *obj);
 struct gd_json_iter {
 	const char *key;
 	gd_json *value;
-	void *at;
-	bool started;
+	size_t at;
 };
 bool gd_json_next(const gd_json *obj, struct gd_json_iter *it);
 

@@ -18,10 +18,14 @@ static gd_json *with_json_c(const char *bytes, size_t len)
 	struct json_tokener *t = json_tokener_new_ex(GD_JSON_DEPTH_MAX + 1);
 
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
-	/* With the NUL, which ends it. */
-	gd_json *v = json_tokener_parse_ex(t, bytes, (int)len + 1);
+	/* With the NUL, which ends it. What it read comes back through its own writer. */
+	struct json_object *theirs = json_tokener_parse_ex(t, bytes, (int)len + 1);
 	assert(json_tokener_get_error(t) == json_tokener_success);
 	json_tokener_free(t);
+	const char *out = json_object_to_json_string_ext(theirs, JSON_C_TO_STRING_PLAIN);
+	gd_json *v = NULL;
+	assert(gd_json_parse(out, strlen(out), &v, NULL) == 0);
+	json_object_put(theirs);
 	return v;
 }
 
@@ -34,7 +38,7 @@ static void check_accepted(char *bytes, size_t len)
 
 	assert(gd_json_parse(bytes, len, &ours, NULL) == 0);
 	gd_json *theirs = with_json_c(bytes, len);
-	assert(json_object_equal(ours, theirs) != 0);
+	assert(gd_json_equal(ours, theirs));
 	gd_json_bytes(ours, a, &out, &n);
 	assert(gd_json_scan((char *)out, n, GD_SCAN_STRICT, NULL) == 0);
 	assert(gd_json_parse(out, n, &again, NULL) == 0);
