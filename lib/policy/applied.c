@@ -118,8 +118,14 @@ int gd_applied_open_fd(int fd, struct gd_arena *a, struct gd_applied **ret, stru
 int gd_applied_open(const char *path, struct gd_arena *a, struct gd_applied **ret,
 		    struct gd_error *err)
 {
-	int fd = gd_open_trusted(path, err);
+	struct stat st;
+	int fd;
 
+	/* 'apply' writes a file: a link in its place is somebody's mistake, wherever it leads. */
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		return gd_error_set(err, GD_E_TRUST,
+				    "applied policies '%s': a link; run 'guardctl apply'", path);
+	fd = gd_open_trusted(path, err);
 	if (fd < 0 || gd_applied_open_fd(fd, a, ret, err) < 0)
 		return gd_error_wrap(err, "applied policies '%s'", path);
 	return 0;
