@@ -3,7 +3,7 @@
 import os
 
 from lib import shell
-from lib.makers import execs, run, start, update, updated
+from lib.makers import run, start, update, updated
 from lib.rows import says
 
 LIFT = "lift a limit"
@@ -112,7 +112,7 @@ ROWS = [
             limits={"cpu": {"quota": 50000, "period": 100000}}, **LIMITS),
     updated("update --l3-cache-schema", "take the processor's cache", ["--l3-cache-schema", "L3:0=ffff"],
             lambda a, text: "@ran" in text, needs=("resctrl",)),
-    execs("", "raise one's own limit from inside", "d=$(ls -d /sys/fs/cgroup/pids /sys/fs/cgroup | "
-          "head -1); mount -o remount,rw $d; echo max > $d/pids.max && echo WRO''TE", says("WROTE"),
-          container="--pids-limit 100 --cap-add SYS_ADMIN", name="into --cap-add SYS_ADMIN, pids.max"),
+    run("--pids-limit 100 --cap-add SYS_ADMIN", "raise one's own limit from inside", "d=$(ls -d "
+        "/sys/fs/cgroup/pids /sys/fs/cgroup | head -1); mount -o remount,rw $d; echo max > $d/pids.max "
+        "&& echo WRO''TE", says("WROTE"), name="--cap-add SYS_ADMIN, pids.max"),
 ]

@@ -196,8 +196,7 @@ def entered(name, goal, flags, script, proof, *, before=None, change=None, **mor
             raise shell.Failed("an ordinary bundle does not start: " + done.text)
         _prepare(attempt, before)
         words = [attempt.fill(f) for f in flags]
-        command = [] if any(f.startswith("--process") or f == "-p" for f in words) \
-            else _fill(attempt, inside(script))
+        command = [] if {"--process", "-p"} & set(words) else _fill(attempt, inside(script))
         return bundles.runtime(attempt.exe, "exec", *words, attempt.id, *command, timeout=30).text
     return Row(name, goal, attack, proof, **more)
 
