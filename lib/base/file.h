@@ -25,6 +25,11 @@ struct gd_bytes {
  * directories are followed (at most 8). Returns a descriptor (O_CLOEXEC) or -1.
  */
 int gd_open_trusted(const char *path, struct gd_error *err);
+/*
+ * The same for a program, which may have more names than one: ostree, Nix and others keep all of
+ * /usr as hard links into a store. Another name of root's file lets nobody else write it.
+ */
+int gd_open_trusted_program(const char *path, struct gd_error *err);
 /* The same demand for a directory; returns an O_PATH|O_DIRECTORY descriptor. */
 int gd_open_trusted_dir(const char *path, struct gd_error *err);
 

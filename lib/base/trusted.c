@@ -24,6 +24,7 @@ struct walk {
 	int dir;		/* O_PATH, judged; owned */
 	int links;
 	bool want_dir;
+	bool links_too;		/* the file may have more than one name */
 	int found;		/* what the path names; owned, -1 until then */
 };
 
@@ -107,7 +108,7 @@ static int take_file(struct walk *w, const char *part, const struct stat *st, st
 {
 	if (!S_ISREG(st->st_mode))
 		return distrust(w, part, "is not a regular file", err);
-	if (st->st_nlink != 1)
+	if (st->st_nlink != 1 && !w->links_too)
 		return distrust(w, part, "has another hard link", err);
 	/*
 	 * By name again, not through /proc/self/fd, which need not be mounted. The directory is
@@ -118,7 +119,7 @@ static int take_file(struct walk *w, const char *part, const struct stat *st, st
 	if (fd < 0)
 		return fail(w, errno, "open", err);
 	if (fstat(fd, &again) < 0 || again.st_dev != st->st_dev || again.st_ino != st->st_ino ||
-	    again.st_mode != st->st_mode || again.st_uid != 0 || again.st_nlink != 1) {
+	    again.st_mode != st->st_mode || again.st_uid != 0 || (again.st_nlink != 1 && !w->links_too)) {
 		close(fd);
 		return distrust(w, part, "changed while it was opened", err);
 	}
@@ -158,9 +159,11 @@ static int step(struct walk *w, struct gd_error *err)
 	return r;
 }
 
-static int walk_trusted(const char *path, bool want_dir, struct gd_error *err)
+static int walk_trusted(const char *path, bool want_dir, bool links_too, struct gd_error *err)
 {
-	struct walk w = { .path = path, .dir = -1, .want_dir = want_dir, .found = -1 };
+	struct walk w = {
+		.path = path, .dir = -1, .want_dir = want_dir, .links_too = links_too, .found = -1
+	};
 	size_t len = strlen(path);
 
 	if (*path != '/')
@@ -184,10 +187,15 @@ static int walk_trusted(const char *path, bool want_dir, struct gd_error *err)
 
 int gd_open_trusted(const char *path, struct gd_error *err)
 {
-	return walk_trusted(path, false, err);
+	return walk_trusted(path, false, false, err);
+}
+
+int gd_open_trusted_program(const char *path, struct gd_error *err)
+{
+	return walk_trusted(path, false, true, err);
 }
 
 int gd_open_trusted_dir(const char *path, struct gd_error *err)
 {
-	return walk_trusted(path, true, err);
+	return walk_trusted(path, true, false, err);
 }

@@ -50,7 +50,7 @@ static enum gd_hook_program look(const char *path, struct gd_arena *a, const cha
 
 	if (!named || *named != '/')
 		return GD_HOOK_UNKNOWN;
-	fd = gd_open_trusted(named, &err);
+	fd = gd_open_trusted_program(named, &err);
 	if (fd < 0)
 		return err.kind == GD_E_TRUST ? GD_HOOK_LOOSE : GD_HOOK_UNKNOWN;
 	if (same_file(fd, path)) {

@@ -73,7 +73,7 @@ static int settle_claim(struct gd_view *v, const struct gd_claim *c, struct gd_m
 	int fd;
 
 	if (c->kind == GD_SRC_INIT) {
-		fd = gd_open_trusted(m->source, NULL);
+		fd = gd_open_trusted_program(m->source, NULL);
 		if (fd >= 0)
 			close(fd);
 		if (fd >= 0)

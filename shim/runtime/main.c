@@ -50,7 +50,7 @@ static int check_other(const char *path, struct gd_error *err)
 /* Who can write the runtime needs no policy to be past us. */
 static int check_runtime(const char *path, struct gd_error *err)
 {
-	int fd = gd_open_trusted(path, err);
+	int fd = gd_open_trusted_program(path, err);
 
 	if (fd < 0)
 		return gd_error_wrap(err, "runtime '%s'", path);

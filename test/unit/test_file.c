@@ -488,6 +488,27 @@ static const struct { const char *build, *path, *why; } trust_rows[] = {
 	{ "mknod n c 1 3; chmod 0666 n; ln -s n f", "f", "written by others" },
 };
 
+/* A program may have another name; everything else is asked of it as well. */
+START_TEST(trusted_program)
+{
+	char path[300];
+	int fd;
+
+	if (geteuid() != 0)
+		return;
+	fresh_dir();
+	snprintf(path, sizeof(path), "cd %s; echo x >f; ln f g; echo x >h; ln h i; chmod 0666 h", dir);
+	ck_assert_int_eq(system(path), 0);
+	snprintf(path, sizeof(path), "%s/f", dir);
+	fd = gd_open_trusted_program(path, &err);
+	ck_assert_msg(fd >= 0, "%s", err.text);
+	close(fd);
+	snprintf(path, sizeof(path), "%s/h", dir);
+	ck_assert_int_eq(gd_open_trusted_program(path, &err), -1);
+	ck_assert_int_eq(err.kind, GD_E_TRUST);
+}
+END_TEST
+
 START_TEST(trusted_rows)
 {
 	char command[512];
@@ -539,7 +560,7 @@ int main(void)
 		{ replace, 0 }, { replace_over_the_size_limit, 0 }, { replace_on_a_full_disk, 0 },
 		{ replace_without_descriptors, 0 }, { replace_killed, 0 }, { memfd_is_sealed, 0 },
 		{ digest, ROWS(digest_rows) }, { trusted_system_files, 0 },
-		{ trusted_rows, ROWS(trust_rows) },
+		{ trusted_rows, ROWS(trust_rows) }, { trusted_program, 0 },
 		{ trusted_leaks_nothing, 0 },
 	};
 
