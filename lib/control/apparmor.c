@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where AppArmor runs, every process is confined by a profile that the policy lists and the kernel has loaded. On a
- * host without it there is nothing to set; what would switch it off elsewhere is refused there as well,
- * so that a stack does not pass on one host and fail on the next.
+ * Where AppArmor runs, every process is confined by a profile that the policy lists and the kernel
+ * has loaded. On a host without it there is nothing to set; what would switch it off elsewhere is
+ * refused there as well, so that a stack does not pass on one host and fail on the next.
  */
 #include "control/control.h"
 #include "control/dialect.h"
@@ -15,16 +15,26 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "profiles", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .offset = offsetof(struct config, profiles),
-	  .primary = true, .help = "profiles that a process may run under" },
-	{ .name = "give", .kind = GD_F_GIVEN, .syntax = GD_S_TEXT, .offset = offsetof(struct config, give),
+	{ .name = "profiles",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, profiles),
+	  .primary = true,
+	  .help = "profiles that a process may run under" },
+	{ .name = "give",
+	  .kind = GD_F_GIVEN,
+	  .syntax = GD_S_TEXT,
+	  .offset = offsetof(struct config, give),
 	  .help = "the profile that rewrite sets; without one, the engine's own" },
-	{ .name = "require", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct config, require),
+	{ .name = "require",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct config, require),
 	  .help = "refuse where AppArmor is not there, or no profile can be set" },
 	{ .name = NULL },
 };
 
-/* What each engine sets by itself; ctr sets none, nerdctl one of its own. Podman's name ends in a version. */
+/* What each engine sets by itself (ctr: nerdctl's). Podman's name ends in a version. */
 static const char *engine_default(enum gd_engine e)
 {
 	switch (e) {
@@ -83,7 +93,8 @@ static struct gd_finding *found(struct gd_findings *out, const char *what, const
 	return x;
 }
 
-static const char *const unconfined_why = "nothing would keep its processes from the host's kernel files";
+static const char *const unconfined_why =
+	"nothing would keep its processes from the host's kernel files";
 
 static void check_given(const struct gd_facts *f, const struct config *c, const char *have,
 			struct gd_findings *out)
@@ -93,9 +104,11 @@ static void check_given(const struct gd_facts *f, const struct config *c, const 
 	struct gd_finding *x;
 
 	if (is_off || !listed) {
-		x = found(out, is_off ? "a process that AppArmor does not confine"
-				      : gd_printf(out->arena, "the AppArmor profile %s", quoted),
-			  is_off ? unconfined_why : "this policy does not know what it would allow");
+		x = found(out,
+			  is_off ? "a process that AppArmor does not confine"
+				 : gd_printf(out->arena, "the AppArmor profile %s", quoted),
+			  is_off ? unconfined_why
+				 : "this policy does not know what it would allow");
 		x->asked = true;
 		x->fixable = !f->host.apparmor || pick(f, c);
 	} else if (f->host.apparmor && !gd_words_has(&f->host.apparmor_loaded, have)) {
@@ -107,7 +120,8 @@ static void check_given(const struct gd_facts *f, const struct config *c, const 
 		return;
 	}
 	x->value = quoted;
-	x->flag = x->asked && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_APPARMOR, have, out->arena) : NULL;
+	x->flag = x->asked && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_APPARMOR, have, out->arena)
+						    : NULL;
 	x->fix = x->asked ? "leave it out" : NULL;
 }
 
@@ -118,16 +132,18 @@ static void check_none(const struct gd_facts *f, const struct config *c, struct 
 
 	if (could) {
 		x = found(out, "a process without an AppArmor profile", unconfined_why);
-		/* Where the engine's own is loaded it would have set it, had nobody told it not to. */
+		/* Its own is loaded, so the engine would have set it, had it not been told not to. */
 		x->asked = own && f->engine != GD_ENGINE_CTR && gd_glob(own, could);
 		x->fix = gd_advise(f, GD_SAY_APPARMOR, could, "give it a profile", out->arena);
 		x->fixable = true;
 	} else if (c->require) {
 		x = found(out, "a host on which AppArmor confines nothing",
-			  f->host.apparmor ? "no profile that the policy lists is loaded" : "AppArmor is not running");
+			  f->host.apparmor ? "no profile that the policy lists is loaded"
+					   : "AppArmor is not running");
 		x->fix = "load the profile, or run it elsewhere";
 	} else if (f->host_known && !f->host.apparmor && !f->host.selinux) {
-		x = found(out, "a host without a security module", "neither AppArmor nor SELinux is running");
+		x = found(out, "a host without a security module",
+			  "neither AppArmor nor SELinux is running");
 		x->note = true;
 	}
 }
@@ -164,7 +180,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 const struct gd_control gd_control_apparmor = {
 	.name = "apparmor",
-	.help = "processes run under an AppArmor profile that is listed and loaded, where AppArmor runs",
+	.help = "processes run under an AppArmor profile that is listed and loaded, where AppArmor "
+		"runs",
 	.fields = fields,
 	.config_size = sizeof(struct config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,

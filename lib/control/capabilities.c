@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * All five sets against one ceiling. The bounding set alone would not do: runc sets each set as it is written,
- * and an inheritable or ambient capability outside the bounding set is still one held.
+ * All five sets against one ceiling. The bounding set alone would not do: runc sets each set as it
+ * is written, and an inheritable or ambient capability outside the bounding set is still one held.
  */
 #include "base/cap.h"
 #include "control/capabilities.h"
@@ -14,14 +14,19 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "allow", .kind = GD_F_ALLOW, .syntax = GD_S_CAP, .offset = offsetof(struct config, allow),
-	  .primary = true, .help = "capabilities that may stand in any of the five sets" },
+	{ .name = "allow",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_CAP,
+	  .offset = offsetof(struct config, allow),
+	  .primary = true,
+	  .help = "capabilities that may stand in any of the five sets" },
 	{ .name = NULL },
 };
 
 /* What the holder can do to the host; where nothing is said, the general sentence has to do. */
 static const char *const consequence[GD_CAP_COUNT] = {
-	[GD_CAP_SYS_ADMIN] = "it lets the container mount file systems and walk out of its isolation",
+	[GD_CAP_SYS_ADMIN] =
+		"it lets the container mount file systems and walk out of its isolation",
 	[GD_CAP_SYS_PTRACE] = "it lets the container read and change other processes",
 	[GD_CAP_SYS_MODULE] = "it lets the container load code into the host's kernel",
 	[GD_CAP_SYS_RAWIO] = "it lets the container write to the host's memory and disks",
@@ -47,7 +52,8 @@ static const char *const consequence[GD_CAP_COUNT] = {
 	[GD_CAP_MAC_OVERRIDE] = "it lets the container pass the host's security policy by",
 	[GD_CAP_LINUX_IMMUTABLE] = "it lets the container change files that are marked immutable",
 	[GD_CAP_IPC_OWNER] = "it lets the container use anybody's shared memory",
-	[GD_CAP_CHECKPOINT_RESTORE] = "it lets the container take over the state of other processes",
+	[GD_CAP_CHECKPOINT_RESTORE] =
+		"it lets the container take over the state of other processes",
 	[GD_CAP_BLOCK_SUSPEND] = "it lets the container keep the host awake",
 	[GD_CAP_WAKE_ALARM] = "it lets the container wake the host",
 };
@@ -56,13 +62,16 @@ static bool is_asked(const struct gd_facts *f, int n)
 {
 	if (f->class == GD_CLASS_PLUGIN)
 		return true;
-	/* Engines hand the container's own set to every exec: only what goes beyond it was typed. */
-	if (f->verb == GD_ON_EXEC && f->container && gd_caps_held(&f->container->caps) & GD_CAP_BIT(n))
+	/* Engines hand the container's own set to every exec: only what goes beyond it was typed.
+	 */
+	if (f->verb == GD_ON_EXEC && f->container &&
+	    gd_caps_held(&f->container->caps) & GD_CAP_BIT(n))
 		return false;
 	return !(gd_caps_default() & GD_CAP_BIT(n));
 }
 
-static const char *way_out(const struct gd_facts *f, const char *name, bool asked, struct gd_arena *a)
+static const char *way_out(const struct gd_facts *f, const char *name, bool asked,
+			   struct gd_arena *a)
 {
 	if (f->verb == GD_ON_EXEC)
 		return asked ? "drop --privileged" : NULL;
@@ -71,7 +80,8 @@ static const char *way_out(const struct gd_facts *f, const char *name, bool aske
 	return gd_advise(f, GD_SAY_CAP_DROP, name, "take it out of all five sets", a);
 }
 
-static void found(const struct gd_facts *f, const struct gd_caps *caps, int n, struct gd_findings *out)
+static void found(const struct gd_facts *f, const struct gd_caps *caps, int n,
+		  struct gd_findings *out)
 {
 	const char *name = gd_cap_name(n) ? gd_cap_name(n) : gd_printf(out->arena, "%d", n);
 	int set = 0;
@@ -84,10 +94,12 @@ static void found(const struct gd_facts *f, const struct gd_caps *caps, int n, s
 	x->wanted = "not held";
 	x->asked = is_asked(f, n);
 	/* No engine has a flag for one capability of an exec. */
-	x->flag = x->asked && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_CAP_ADD, name, out->arena) : NULL;
+	x->flag = x->asked && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_CAP_ADD, name, out->arena)
+						    : NULL;
 	x->what = gd_printf(out->arena, "the capability '%s'", name);
-	x->why = n < GD_CAP_COUNT && consequence[n] ? consequence[n]
-						      : "it is more than this policy lets a container hold";
+	x->why = n < GD_CAP_COUNT && consequence[n]
+			 ? consequence[n]
+			 : "it is more than this policy lets a container hold";
 	x->fix = way_out(f, name, x->asked, out->arena);
 	x->fixable = true;
 }
@@ -134,7 +146,8 @@ const struct gd_control gd_control_capabilities = {
 	.config_size = sizeof(struct config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,
 	.sandbox = true,
-	.ids = "CIS-Docker-5.4 PSS-baseline-capabilities PSS-restricted-capabilities NIST-800-190-4.4.3",
+	.ids = "CIS-Docker-5.4 PSS-baseline-capabilities PSS-restricted-capabilities "
+	       "NIST-800-190-4.4.3",
 	.check = check,
 	.fix = fix,
 };

@@ -13,9 +13,9 @@ const char *const gd_cap_set_names[GD_CAPS_SETS] = {
 };
 
 /* Docker's fourteen, which containerd (CRI, ctr, nerdctl) and BuildKit share. */
-static const uint64_t fourteen = B(CHOWN) | B(DAC_OVERRIDE) | B(FSETID) | B(FOWNER) | B(MKNOD) | B(NET_RAW) |
-				 B(SETGID) | B(SETUID) | B(SETFCAP) | B(SETPCAP) | B(NET_BIND_SERVICE) |
-				 B(SYS_CHROOT) | B(KILL) | B(AUDIT_WRITE);
+static const uint64_t fourteen = B(CHOWN) | B(DAC_OVERRIDE) | B(FSETID) | B(FOWNER) | B(MKNOD) |
+				 B(NET_RAW) | B(SETGID) | B(SETUID) | B(SETFCAP) | B(SETPCAP) |
+				 B(NET_BIND_SERVICE) | B(SYS_CHROOT) | B(KILL) | B(AUDIT_WRITE);
 uint64_t gd_caps_default(void)
 {
 	return fourteen;
@@ -74,7 +74,8 @@ int gd_caps_keep(gd_json *process, uint64_t keep, struct gd_error *err)
 
 uint64_t gd_caps_in(const gd_json *process, enum gd_cap_set set)
 {
-	const gd_json *list = gd_json_get(gd_json_get(process, "capabilities"), gd_cap_set_names[set]);
+	const gd_json *list = gd_json_get(gd_json_get(process, "capabilities"),
+					  gd_cap_set_names[set]);
 	uint64_t bits = 0;
 
 	for (size_t i = 0; i < gd_json_len(list); i++) {

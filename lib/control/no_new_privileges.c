@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* no_new_privs: set-user-id programs and file capabilities inside give nothing more than the caller has. */
+/* no_new_privs: set-user-id programs and file capabilities inside give nothing more than the caller
+ * has. */
 #include "control/control.h"
 #include "control/dialect.h"
 
@@ -18,7 +19,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	x->fix = f->verb == GD_ON_EXEC ? NULL
 		 : gd_dialect(f) == GD_SPEAK_POD
 			 ? "set securityContext.allowPrivilegeEscalation: false"
-			 : gd_advise(f, GD_SAY_NO_NEW_PRIVILEGES, NULL, "set process.noNewPrivileges", out->arena);
+			 : gd_advise(f, GD_SAY_NO_NEW_PRIVILEGES, NULL,
+				     "set process.noNewPrivileges", out->arena);
 	x->fixable = true;
 	/* Never asked: no engine sets the bit by itself, so its absence is nobody's word. */
 }

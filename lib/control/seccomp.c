@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A filter is there and allows nothing that the policy's profiles, taken together, do not. Compared as the
- * runtime will compile it (mac/filter.h); what cannot be proven tighter is looser.
+ * A filter is there and allows nothing that the policy's profiles, taken together, do not. Compared
+ * as the runtime will compile it (mac/filter.h); what cannot be proven tighter is looser.
  *
- * Profiles name the engines that they speak for: what Podman lets its containers call is no excuse for one of
- * Docker's. Where none of those listed speaks for the engine, all of them do.
+ * Profiles name the engines that they speak for: what Podman lets its containers call is no excuse
+ * for one of Docker's. Where none of those listed speaks for the engine, all of them do.
  */
 #include "control/capabilities.h"
 #include "control/control.h"
@@ -18,11 +18,18 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "profiles", .kind = GD_F_ALLOW, .syntax = GD_S_PROFILE,
-	  .offset = offsetof(struct config, profiles), .primary = true,
-	  .help = "profiles that together say what may be called; 'any': a container may go without a filter" },
-	{ .name = "resolved", .kind = GD_F_ALLOW, .syntax = GD_S_TEXT,
-	  .offset = offsetof(struct config, resolved), .resolved = true,
+	{ .name = "profiles",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_PROFILE,
+	  .offset = offsetof(struct config, profiles),
+	  .primary = true,
+	  .help = "profiles that together say what may be called; 'any': a container may go "
+		  "without a filter" },
+	{ .name = "resolved",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_TEXT,
+	  .offset = offsetof(struct config, resolved),
+	  .resolved = true,
 	  .help = "what the profiles stood for when the policy was applied" },
 	{ .name = NULL },
 };
@@ -43,8 +50,8 @@ static void take(struct profiles *to, const struct gd_profile *p)
 	to->y[to->n++] = &p->legacy;
 }
 
-static int read_profiles(const struct gd_facts *f, const struct config *c, uint64_t caps, struct gd_arena *a,
-			 struct profiles *ret, struct gd_error *err)
+static int read_profiles(const struct gd_facts *f, const struct config *c, uint64_t caps,
+			 struct gd_arena *a, struct profiles *ret, struct gd_error *err)
 {
 	*ret = (struct profiles){ 0 };
 	for (int everybody = 0; everybody < 2 && ret->n == 0; everybody++) {
@@ -64,13 +71,16 @@ static int read_profiles(const struct gd_facts *f, const struct config *c, uint6
 }
 
 /* On exec the filter is the container's, and so are the capabilities that it was made for. */
-static const struct gd_caps *caps_of(const struct gd_facts *f)
+static uint64_t caps_of(const struct gd_facts *f)
 {
-	return f->verb == GD_ON_EXEC && f->container ? &f->container->caps : &f->process.caps;
+	bool own = f->verb == GD_ON_EXEC && f->container;
+
+	return (own ? &f->container->caps : &f->process.caps)->set[GD_CAPS_BOUNDING];
 }
 
 static const char *without_why = "every system call of the host's kernel would be within reach";
-static const char *looser_why = "it reaches parts of the host's kernel that containers are kept from";
+static const char *looser_why =
+	"it reaches parts of the host's kernel that containers are kept from";
 
 static bool sets_its_own(const struct gd_facts *f)
 {
@@ -106,7 +116,8 @@ static const char *calls(const struct gd_looser *l, struct gd_arena *a)
 	return b.data;
 }
 
-static void found_looser(const struct gd_facts *f, const struct gd_looser *l, struct gd_findings *out)
+static void found_looser(const struct gd_facts *f, const struct gd_looser *l,
+			 struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "/linux/seccomp");
 	struct gd_arena *a = out->arena;
@@ -117,12 +128,14 @@ static void found_looser(const struct gd_facts *f, const struct gd_looser *l, st
 	x->wanted = "no more than the policy's profiles allow";
 	if (l->n)
 		x->what = gd_printf(a, "a seccomp profile that allows %s%s", x->value,
-				    l->n == 1 && l->args ? " with arguments that the policy refuses" : "");
+				    l->n == 1 && l->args ? " with arguments that the policy refuses"
+							 : "");
 	else
 		x->what = gd_printf(a, "a seccomp profile that %s", l->why);
 	x->why = looser_why;
-	x->fix = gd_dialect(f) == GD_SPEAK_POD ? "use seccompProfile.type: RuntimeDefault"
-					       : "take that out of the profile, or use the engine's own";
+	x->fix = gd_dialect(f) == GD_SPEAK_POD
+			 ? "use seccompProfile.type: RuntimeDefault"
+			 : "take that out of the profile, or use the engine's own";
 	x->fixable = true;
 }
 
@@ -154,8 +167,9 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	}
 	if (gd_filter_decode(f->linux_.seccomp, out->arena, &x, &err) < 0) {
 		found_strange(&err, out);
-	} else if (read_profiles(f, c, caps_of(f)->set[GD_CAPS_BOUNDING], out->arena, &p, &err) < 0) {
-		l = (struct gd_looser){ .why = gd_printf(out->arena, "cannot be compared (%s)", err.text) };
+	} else if (read_profiles(f, c, caps_of(f), out->arena, &p, &err) < 0) {
+		l = (struct gd_looser){ .why = gd_printf(out->arena, "cannot be compared (%s)",
+							 err.text) };
 		found_looser(f, &l, out);
 		out->v[out->n - 1].fixable = false;
 	} else if (!gd_filter_tighter(&x, p.y, p.n, &l)) {
@@ -175,7 +189,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 		return 0;
 	if (!linux_obj)
 		return gd_error_set(err, GD_E_INPUT, "/linux is no object");
-	if (read_profiles(f, c, gd_caps_in(gd_json_get(doc, "process"), GD_CAPS_BOUNDING), a, &p, err) < 0)
+	if (read_profiles(f, c, gd_caps_in(gd_json_get(doc, "process"), GD_CAPS_BOUNDING), a, &p,
+			  err) < 0)
 		return -1;
 	return gd_filter_conform(linux_obj, p.y, p.n, p.given, a, err);
 }
@@ -197,7 +212,8 @@ static int resolve(void *config, const char *profile_dir, struct gd_arena *a, st
 	if (lines.n * 2 > GD_FILTERS_MAX)
 		return gd_error_set(err, GD_E_INPUT, "more than %d profiles", GD_FILTERS_MAX / 2);
 	if (c->head.action != GD_IGNORE && c->profiles.n == 0)
-		return gd_error_set(err, GD_E_INPUT, "'profiles' names none: nothing could run; 'any' needs no "
+		return gd_error_set(err, GD_E_INPUT,
+				    "'profiles' names none: nothing could run; 'any' needs no "
 				    "filter");
 	c->resolved = lines;
 	return 0;

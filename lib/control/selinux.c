@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where SELinux enforces, labels are of the types that confine containers, and within one container's categories.
+ * Where SELinux enforces, labels are of the types that confine containers, and within one
+ * container's categories.
  *
- * A label that is missing cannot be made up: the engine has to have labelled the files of the root for it.
- * Docker and containerd's CRI leave labels out unless their own configuration turns SELinux on, so
- * there its absence is nobody's request.
+ * A label that is missing cannot be made up: the engine has to have labelled the files of the root
+ * for it. Docker and containerd's CRI leave labels out unless their own configuration turns SELinux
+ * on, so there its absence is nobody's request.
  */
 #include <string.h>
 
@@ -18,18 +19,28 @@ struct config {
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "types", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .offset = offsetof(struct config, types),
-	  .primary = true, .help = "types that a process may have" },
-	{ .name = "files", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .offset = offsetof(struct config, files),
+	{ .name = "types",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, types),
+	  .primary = true,
+	  .help = "types that a process may have" },
+	{ .name = "files",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct config, files),
 	  .help = "types that mounts may be labelled with" },
-	{ .name = "require", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct config, require),
+	{ .name = "require",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct config, require),
 	  .help = "refuse where SELinux does not enforce, or a process has no label" },
 	{ .name = NULL },
 };
 
 struct label { const char *user, *role, *type, *level; };
 
-/* user:role:type:level, where the level may hold colons. False: no label that the kernel would take. */
+/* user:role:type:level, where the level may hold colons. False: not of that shape. */
 static bool split(const char *s, struct gd_arena *a, struct label *ret)
 {
 	char *copy = gd_strdup(a, s), *rest = copy;
@@ -54,8 +65,8 @@ static bool any_matches(const struct gd_words *patterns, const char *name)
 }
 
 /*
- * "s0", "s0:c1" or "s0:c1,c2": what engines give. A range, or more categories than two, dominates the labels of other
- * containers.
+ * "s0", "s0:c1" or "s0:c1,c2": what engines give. A range, or more categories than two, dominates
+ * the labels of other containers.
  */
 static bool plain_level(const char *s)
 {
@@ -80,7 +91,8 @@ static bool plain_user(const struct label *l)
 }
 
 /* What of @label is wrong, or NULL. */
-static const char *wrong(const char *label, const struct gd_words *types, struct gd_arena *a, const char **ret_flag)
+static const char *wrong(const char *label, const struct gd_words *types, struct gd_arena *a,
+			 const char **ret_flag)
 {
 	struct label l;
 
@@ -125,7 +137,8 @@ static void check_label(const struct gd_facts *f, const char *label, const char 
 	x->what = gd_printf(out->arena, "the SELinux label %s", x->value);
 	x->why = why;
 	x->asked = true;
-	x->flag = flag && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_SELINUX, flag, out->arena) : NULL;
+	x->flag = flag && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_SELINUX, flag, out->arena)
+						: NULL;
 	x->fix = "leave it out";
 	x->fixable = first_type(types);
 }
@@ -133,18 +146,24 @@ static void check_label(const struct gd_facts *f, const char *label, const char 
 static void check_none(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
 {
 	/* These label every container, unless they are told not to. */
-	bool told = f->host.selinux && (f->engine == GD_ENGINE_PODMAN || f->engine == GD_ENGINE_CRIO);
+	bool told = f->host.selinux &&
+		    (f->engine == GD_ENGINE_PODMAN || f->engine == GD_ENGINE_CRIO);
 
 	if (!told && !c->require)
 		return;
 	struct gd_finding *x = gd_found(out, "/process/selinuxLabel");
 
-	x->what = f->host.selinux ? "a process without an SELinux label" : "a host on which SELinux confines nothing";
+	x->what = f->host.selinux ? "a process without an SELinux label"
+				  : "a host on which SELinux confines nothing";
 	x->wanted = "a label";
-	x->why = f->host.selinux ? "SELinux would not keep it from the host's files" : "SELinux does not enforce here";
+	x->why = f->host.selinux ? "SELinux would not keep it from the host's files"
+				 : "SELinux does not enforce here";
 	x->asked = told;
-	x->flag = told && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_SELINUX, "disable", out->arena) : NULL;
-	x->fix = told ? "leave it out" : f->host.selinux ? "turn SELinux on in the engine" : "run it elsewhere";
+	x->flag = told && f->verb != GD_ON_EXEC ? gd_say(f, GD_SAY_SELINUX, "disable", out->arena)
+						: NULL;
+	x->fix = told              ? "leave it out"
+		 : f->host.selinux ? "turn SELinux on in the engine"
+				   : "run it elsewhere";
 }
 
 /* An exec without a label of its own runs under the container's. */
@@ -168,18 +187,20 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		check_label(f, f->linux_.mount_label, "/linux/mountLabel", &c->files, out);
 }
 
-static int mend(gd_json *obj, const char *key, const char *label, const struct gd_words *types, struct gd_arena *a,
-		struct gd_error *err)
+static int mend(gd_json *obj, const char *key, const char *label, const struct gd_words *types,
+		struct gd_arena *a, struct gd_error *err)
 {
 	struct label l = { 0 };
-	const char *flag, *type = first_type(types), *role = gd_streq(key, "mountLabel") ? "object_r" : "system_r";
+	const char *flag, *type = first_type(types),
+			  *role = gd_streq(key, "mountLabel") ? "object_r" : "system_r";
 	bool whole = label && split(label, a, &l);
 
 	if (!label || !type || !wrong(label, types, a, &flag))
 		return 0;
 	if (whole && any_matches(types, l.type))
 		type = l.type;
-	label = gd_printf(a, "system_u:%s:%s:%s", role, type, whole && plain_level(l.level) ? l.level : "s0");
+	label = gd_printf(a, "system_u:%s:%s:%s", role, type,
+			  whole && plain_level(l.level) ? l.level : "s0");
 	return gd_json_set(obj, key, gd_json_new_str(label)) < 0
 		       ? gd_error_set(err, GD_E_SYSTEM, "out of memory") : 0;
 }
@@ -193,12 +214,14 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 		return -1;
 	if (f->verb == GD_ON_EXEC)
 		return 0; /* the mounts are there already */
-	return mend(gd_json_get(doc, "linux"), "mountLabel", f->linux_.mount_label, &c->files, a, err);
+	return mend(gd_json_get(doc, "linux"), "mountLabel", f->linux_.mount_label, &c->files, a,
+		    err);
 }
 
 const struct gd_control gd_control_selinux = {
 	.name = "selinux",
-	.help = "SELinux labels are of listed types and of one container's categories, where SELinux enforces",
+	.help = "SELinux labels are of listed types and of one container's categories, where "
+		"SELinux enforces",
 	.fields = fields,
 	.config_size = sizeof(struct config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,

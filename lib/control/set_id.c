@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Nobody inside can make what would be dangerous outside: set-user-id and set-group-id files, device nodes, files
- * with capabilities. On a host's folder that the container may write, such a file is root for any user of the
- * host, whatever user and capabilities the container has.
+ * Nobody inside can make what would be dangerous outside: set-user-id and set-group-id files,
+ * device nodes, files with capabilities. On a host's folder that the container may write, such a
+ * file is root for any user of the host, whatever user and capabilities the container has.
  */
 #include "base/cap.h"
 #include "control/capabilities.h"
@@ -12,8 +12,8 @@
 static const struct gd_field fields[] = { { .name = NULL } };
 
 /*
- * MKNOD makes nodes; SETFCAP gives files capabilities, also from a user namespace inside, which needs it to map
- * root; FSETID keeps the bits of a file that is overwritten.
+ * MKNOD makes nodes; SETFCAP gives files capabilities, also from a user namespace inside, which
+ * needs it to map root; FSETID keeps the bits of a file that is overwritten.
  */
 #define TAKEN (GD_CAP_BIT(GD_CAP_MKNOD) | GD_CAP_BIT(GD_CAP_SETFCAP) | GD_CAP_BIT(GD_CAP_FSETID))
 
@@ -58,7 +58,8 @@ static void check_filter(const struct gd_facts *f, struct gd_findings *out)
 	y->why = "on a folder of the host such a file is root for whoever runs it";
 	y->fix = "let guarded narrow it (action 'rewrite')";
 	y->fixable = err.kind == GD_OK;
-	y->settled_by = err.kind == GD_OK ? NULL : "seccomp"; /* which replaces what cannot be read */
+	y->settled_by = err.kind == GD_OK ? NULL
+					  : "seccomp"; /* which replaces what cannot be read */
 }
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
@@ -75,7 +76,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	gd_json *linux_obj;
 
 	(void)config;
-	if ((has && gd_caps_own(doc, f, err) < 0) || gd_caps_keep(gd_json_get(doc, "process"), ~TAKEN, err) < 0)
+	if ((has && gd_caps_own(doc, f, err) < 0) ||
+	    gd_caps_keep(gd_json_get(doc, "process"), ~TAKEN, err) < 0)
 		return -1;
 	if (f->verb == GD_ON_EXEC)
 		return 0; /* the filter is the container's, and it runs already */
@@ -87,7 +89,8 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 
 const struct gd_control gd_control_set_id = {
 	.name = "setId",
-	.help = "no process can make set-user-id or set-group-id files, device nodes or file capabilities",
+	.help = "no process can make set-user-id or set-group-id files, device nodes or file "
+		"capabilities",
 	.fields = fields,
 	.config_size = sizeof(struct gd_config_head),
 	.verbs = GD_V_CREATE | GD_V_EXEC,

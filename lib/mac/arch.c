@@ -15,9 +15,10 @@ static const struct {
 
 #define B(name) GD_ARCH_BIT(GD_ARCH_##name)
 
-/* Those whose tables in libseccomp have socketcall or ipc; telling one too many only costs precision. */
-static const uint32_t muxed = B(X86) | B(MIPS) | B(MIPSEL) | B(PPC) | B(PPC64) | B(PPC64LE) | B(S390) |
-			      B(S390X) | B(M68K) | B(SH) | B(SHEB) | B(MIPS64N32) | B(MIPSEL64N32);
+/* Those with socketcall or ipc in libseccomp; one too many here only costs precision. */
+static const uint32_t muxed = B(X86) | B(MIPS) | B(MIPSEL) | B(PPC) | B(PPC64) | B(PPC64LE) |
+			      B(S390) | B(S390X) | B(M68K) | B(SH) | B(SHEB) | B(MIPS64N32) |
+			      B(MIPSEL64N32);
 
 int gd_arch_number(const char *name)
 {

@@ -73,10 +73,12 @@ static bool mux_allowed(const struct gd_filter *y)
 	return true;
 }
 
-/* In what @y allows, refusing rules always win: what libseccomp makes of two that overlap is not relied on. */
+/* In what @y allows, refusing rules always win: what libseccomp makes of two that overlap is not
+ * relied on. */
 static bool covers(const struct gd_filter *y, const struct gd_rule *r, const struct view *v)
 {
-	/* Not by default where it is one of the two: a refusal of what hides behind it is a refusal of it. */
+	/* Not by default where it is one of the two: a refusal of what hides behind it is a refusal
+	 * of it. */
 	bool found = GD_BIT(y->exec, r->id) || (gd_act_executes(y->def) && !is_mux(r->id));
 
 	if (v->mux && mux_allowed(y))
@@ -96,7 +98,8 @@ static bool covers(const struct gd_filter *y, const struct gd_rule *r, const str
 	return found;
 }
 
-static bool covered_in(const struct gd_rule *r, const struct view *v, const struct gd_filter *const *y, size_t n)
+static bool covered_in(const struct gd_rule *r, const struct view *v,
+		       const struct gd_filter *const *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (covers(y[i], r, v))
@@ -104,14 +107,16 @@ static bool covered_in(const struct gd_rule *r, const struct view *v, const stru
 	return never(r, v);
 }
 
-bool gd_rule_covered(const struct gd_rule *r, uint32_t arches, const struct gd_filter *const *y, size_t n)
+bool gd_rule_covered(const struct gd_rule *r, uint32_t arches, const struct gd_filter *const *y,
+		     size_t n)
 {
 	bool narrow = gd_arches_32(arches);
 
 	if (!covered_in(r, &(struct view){ 64, false }, y, n) ||
 	    (narrow && !covered_in(r, &(struct view){ 32, false }, y, n)))
 		return false;
-	/* Every call is taken for one that hides: nothing is lost, for whoever allows a call allows those two. */
+	/* Every call is taken for one that hides: nothing is lost, for whoever allows a call allows
+	 * those two. */
 	if (!on_arg(r, 0) || !gd_arches_mux(arches))
 		return true;
 	return covered_in(r, &(struct view){ 64, true }, y, n) &&
@@ -123,7 +128,8 @@ static bool same_rule(const struct gd_rule *p, const struct gd_rule *q)
 	if (p->id != q->id || p->act != q->act || p->err != q->err || p->n != q->n)
 		return false;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->c[i].arg != q->c[i].arg || p->c[i].op != q->c[i].op || p->c[i].a != q->c[i].a ||
+		if (p->c[i].arg != q->c[i].arg || p->c[i].op != q->c[i].op ||
+		    p->c[i].a != q->c[i].a ||
 		    (p->c[i].op == GD_CMP_MASKED_EQ && p->c[i].b != q->c[i].b))
 			return false;
 	return true;
@@ -145,7 +151,8 @@ static size_t next_on(const struct gd_filter *f, int id, size_t i)
 	return i;
 }
 
-/* The runtimes leave out a rule that does what the default does: then it is not there to refuse anything. */
+/* The runtimes leave out a rule that does what the default does: then it is not there to refuse
+ * anything. */
 static bool left_out(const struct gd_filter *f, const struct gd_rule *r)
 {
 	return r->act == f->def && (r->act != GD_ACT_ERRNO || r->err == f->def_err);
@@ -165,9 +172,9 @@ static bool same_on(const struct gd_filter *x, const struct gd_filter *y, int id
 }
 
 /*
- * Whether libseccomp makes of @x's rules on @id what they say. Several rules on one call become one tree of
- * 32-bit comparisons, and with orders or negations among them 2.5.4 was seen to execute what no rule
- * allows (three rules "< 7", "> 0x200000000", "<= 2" let 0x7e020000 through).
+ * Whether libseccomp makes of @x's rules on @id what they say. Several rules on one call become one
+ * tree of 32-bit comparisons, and with orders or negations among them 2.5.4 was seen to execute
+ * what no rule allows (three rules "< 7", "> 0x200000000", "<= 2" let 0x7e020000 through).
  */
 static bool sound(const struct gd_filter *x, int id)
 {
@@ -195,7 +202,8 @@ static bool executes_on(const struct gd_filter *x, int id)
 }
 
 /* All that @x executes of @id under conditions is executed by @y. */
-static bool conditions_covered(const struct gd_filter *x, int id, const struct gd_filter *const *y, size_t n)
+static bool conditions_covered(const struct gd_filter *x, int id, const struct gd_filter *const *y,
+			       size_t n)
 {
 	struct gd_rule any = { .id = id, .act = GD_ACT_ALLOW };
 
@@ -265,7 +273,8 @@ static bool same(const struct gd_filter *x, const struct gd_filter *y)
 	size_t i = next_cond(x, 0), k = next_cond(y, 0);
 
 	if (x->def != y->def || x->arches != y->arches ||
-	    memcmp(x->exec, y->exec, sizeof(x->exec)) != 0 || memcmp(x->deny, y->deny, sizeof(x->deny)) != 0)
+	    memcmp(x->exec, y->exec, sizeof(x->exec)) != 0 ||
+	    memcmp(x->deny, y->deny, sizeof(x->deny)) != 0)
 		return false;
 	while (i < x->n && k < y->n && same_rule(&x->rules[i], &y->rules[k])) {
 		i = next_cond(x, i + 1);
@@ -281,9 +290,9 @@ static bool same(const struct gd_filter *x, const struct gd_filter *y)
 }
 
 /*
- * Where both execute what they do not list, everything hangs on refusals. What libseccomp makes of those is not
- * dependable (2.5.4 loses some in filters of few rules on several architectures), so only the same list
- * passes for as tight.
+ * Where both execute what they do not list, everything hangs on refusals. What libseccomp makes of
+ * those is not dependable (2.5.4 loses some in filters of few rules on several architectures), so
+ * only the same list passes for as tight.
  */
 static bool open_default(const struct gd_filter *x, const struct gd_filter *const *y, size_t n,
 			 struct gd_looser *l)

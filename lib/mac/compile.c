@@ -17,7 +17,8 @@ struct compiler {
 
 static int bad(struct compiler *c, const char *what, const char *value)
 {
-	return gd_error_set(c->err, GD_E_INPUT, "%s '%.60s' is not known", what, value ? value : "");
+	return gd_error_set(c->err, GD_E_INPUT, "%s '%.60s' is not known", what,
+			    value ? value : "");
 }
 
 /* Every key of @obj is one of the NULL-ended @keys. */
@@ -49,7 +50,8 @@ static int unknown_call(struct compiler *c, const char *name)
 
 static int compile_arches(struct compiler *c, const gd_json *root, uint32_t *ret)
 {
-	const gd_json *map = gd_json_get(root, "archMap"), *list = gd_json_get(root, "architectures");
+	const gd_json *map = gd_json_get(root, "archMap"),
+		      *list = gd_json_get(root, "architectures");
 
 	*ret = GD_ARCH_BIT(gd_arch_native());
 	for (size_t i = 0; i < gd_json_len(map); i++) {
@@ -107,7 +109,8 @@ static int check_kernel(struct compiler *c, const char *min)
 {
 	if (!min || (min[0] >= '1' && min[0] <= '4' && min[1] == '.') || strcmp(min, "5.0") == 0)
 		return 0;
-	return gd_error_set(c->err, GD_E_INPUT, "minKernel '%.20s': only kernels below 5.0 can be told apart", min);
+	return gd_error_set(c->err, GD_E_INPUT,
+			    "minKernel '%.20s': only kernels below 5.0 can be told apart", min);
 }
 
 struct when { uint64_t all, none; bool legacy, here; };
@@ -119,7 +122,8 @@ static int compile_when(struct compiler *c, const gd_json *entry, struct when *w
 	const gd_json *in_arch = gd_json_get(in, "arches"), *ex_arch = gd_json_get(ex, "arches");
 	int inside, outside;
 
-	if (only(c, in, in_keys) < 0 || only(c, ex, (const char *const[]){ "caps", "arches", NULL }) < 0 ||
+	if (only(c, in, in_keys) < 0 ||
+	    only(c, ex, (const char *const[]){ "caps", "arches", NULL }) < 0 ||
 	    check_kernel(c, gd_json_get_str(in, "minKernel")) < 0 ||
 	    compile_caps(c, gd_json_get(in, "caps"), &w->all) < 0 ||
 	    compile_caps(c, gd_json_get(ex, "caps"), &w->none) < 0)
@@ -141,22 +145,24 @@ static int compile_errno(struct compiler *c, const gd_json *v, uint64_t *ret)
 	return 0;
 }
 
-static void put_rules(struct compiler *c, const struct gd_conds *conds, int id, int act, uint64_t errn)
+static void put_rules(struct compiler *c, const struct gd_conds *conds, int id, int act,
+		      uint64_t errn)
 {
 	for (size_t i = 0; i < gd_conds_rules(conds); i++) {
 		struct gd_rule r = gd_conds_rule(conds, i, id, (enum gd_act)act);
 
 		gd_buf_fmt(&c->out, " r%d:%d:%d:", act, (int)errn, id);
 		for (size_t k = 0; k < r.n; k++) {
-			gd_buf_fmt(&c->out, "%s%d%c%llx", k ? ";" : "", r.c[k].arg, "nlLeGgm"[r.c[k].op],
-				   (unsigned long long)r.c[k].a);
+			gd_buf_fmt(&c->out, "%s%d%c%llx", k ? ";" : "", r.c[k].arg,
+				   "nlLeGgm"[r.c[k].op], (unsigned long long)r.c[k].a);
 			if (r.c[k].op == GD_CMP_MASKED_EQ)
 				gd_buf_fmt(&c->out, ",%llx", (unsigned long long)r.c[k].b);
 		}
 	}
 }
 
-static void put_calls(struct compiler *c, const uint64_t bits[GD_SYSCALL_WORDS], int act, uint64_t errn)
+static void put_calls(struct compiler *c, const uint64_t bits[GD_SYSCALL_WORDS], int act,
+		      uint64_t errn)
 {
 	int last = (GD_SYSCALLS - 1) / 4;
 
@@ -167,16 +173,19 @@ static void put_calls(struct compiler *c, const uint64_t bits[GD_SYSCALL_WORDS],
 		gd_buf_bytes(&c->out, &"0123456789abcdef"[bits[i / 16] >> (i % 16 * 4) & 15], 1);
 }
 
-static int compile_name(struct compiler *c, const char *name, int act, uint64_t bits[GD_SYSCALL_WORDS],
-			int *ret_id)
+static int compile_name(struct compiler *c, const char *name, int act,
+			uint64_t bits[GD_SYSCALL_WORDS], int *ret_id)
 {
 	int id = gd_syscall_id(name);
 
 	if (id < 0)
 		return unknown_call(c, name ? name : "");
-	/* What is reached through them is refused by its own name; a refusal here would be read as more. */
-	if (!gd_act_executes((enum gd_act)act) && (strcmp(name, "socketcall") == 0 || strcmp(name, "ipc") == 0))
-		return gd_error_set(c->err, GD_E_INPUT, "'%s' cannot be refused by a rule: leave it out", name);
+	/* What is reached through them is refused by its own name; a refusal here would be read as
+	 * more. */
+	if (!gd_act_executes((enum gd_act)act) &&
+	    (strcmp(name, "socketcall") == 0 || strcmp(name, "ipc") == 0))
+		return gd_error_set(c->err, GD_E_INPUT,
+				    "'%s' cannot be refused by a rule: leave it out", name);
 	GD_BIT_SET(bits, id);
 	*ret_id = id;
 	return 0;
@@ -184,9 +193,11 @@ static int compile_name(struct compiler *c, const char *name, int act, uint64_t 
 
 static int compile_entry(struct compiler *c, const gd_json *entry)
 {
-	static const char *const keys[] = { "name", "names", "action", "errnoRet", "errno", "args", "comment",
-					    "includes", "excludes", "legacy", NULL };
-	const char *action = gd_json_get_str(entry, "action"), *one = gd_json_get_str(entry, "name");
+	static const char *const keys[] = { "name",     "names",  "action",  "errnoRet",
+					    "errno",    "args",   "comment", "includes",
+					    "excludes", "legacy", NULL };
+	const char *action = gd_json_get_str(entry, "action"),
+		   *one = gd_json_get_str(entry, "name");
 	const gd_json *names = gd_json_get(entry, "names");
 	uint64_t bits[GD_SYSCALL_WORDS] = { 0 }, errn;
 	int act = gd_act_number(action), id = -1;
@@ -219,12 +230,15 @@ static int compile_entry(struct compiler *c, const gd_json *entry)
 
 static int compile_head(struct compiler *c, const gd_json *root, const char *name)
 {
-	static const char *const keys[] = { "name", "description", "comment", "engines", "defaultAction",
-					    "defaultErrnoRet", "defaultErrno", "archMap", "architectures", "flags",
-					    "syscalls", NULL };
-	static const char *const engine_names[] = { "docker", "ctr", "cri", "podman", "crio", "buildkit", NULL };
+	static const char *const keys[] = { "name",         "description",   "comment",
+					    "engines",      "defaultAction", "defaultErrnoRet",
+					    "defaultErrno", "archMap",       "architectures",
+					    "flags",        "syscalls",      NULL };
+	static const char *const engine_names[] = { "docker", "ctr",      "cri", "podman",
+						    "crio",   "buildkit", NULL };
 	const gd_json *engines = gd_json_get(root, "engines");
-	const char *def = gd_json_get_str(root, "defaultAction"), *own = gd_json_get_str(root, "name");
+	const char *def = gd_json_get_str(root, "defaultAction"),
+		   *own = gd_json_get_str(root, "name");
 	int act = gd_act_number(def);
 	uint32_t arches;
 	uint64_t errn;
@@ -253,15 +267,16 @@ static int compile_head(struct compiler *c, const gd_json *root, const char *nam
 	return 0;
 }
 
-int gd_profile_compile(char *bytes, size_t len, const char *name, struct gd_arena *a, const char **ret,
-		       struct gd_error *err)
+int gd_profile_compile(char *bytes, size_t len, const char *name, struct gd_arena *a,
+		       const char **ret, struct gd_error *err)
 {
 	struct compiler c = { .arena = a, .err = err, .out = { .arena = a } };
 	const gd_json *calls;
 	gd_json *root = NULL;
 	int r = 0;
 
-	if (gd_json_scan(bytes, len, GD_SCAN_POLICY, err) < 0 || gd_json_parse(bytes, len, &root, err) < 0)
+	if (gd_json_scan(bytes, len, GD_SCAN_POLICY, err) < 0 ||
+	    gd_json_parse(bytes, len, &root, err) < 0)
 		return -1;
 	calls = gd_json_get(root, "syscalls");
 	r = compile_head(&c, root, name);
@@ -276,14 +291,16 @@ int gd_profile_compile(char *bytes, size_t len, const char *name, struct gd_aren
 	return r;
 }
 
-int gd_profile_load(const char *dir, const char *name, struct gd_arena *a, const char **ret, struct gd_error *err)
+int gd_profile_load(const char *dir, const char *name, struct gd_arena *a, const char **ret,
+		    struct gd_error *err)
 {
 	const char *path = gd_printf(a, "%s/seccomp/%s.json", dir, name);
 	struct gd_bytes b;
 	int fd, r;
 
 	if (strpbrk(name, "/ ") || name[0] == '.' || !*name)
-		return gd_error_set(err, GD_E_INPUT, "'%.60s' is no name of a seccomp profile", name);
+		return gd_error_set(err, GD_E_INPUT, "'%.60s' is no name of a seccomp profile",
+				    name);
 	fd = gd_open_trusted(path, err);
 	if (fd < 0)
 		return gd_error_wrap(err, "seccomp profile '%s'", name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every comparison is one of three shapes of sets: an interval, all but one value, or the values that agree in
- * some bits. Where two shapes cannot be compared exactly, the answer is the one that refuses: "does not
- * imply", "is not disjoint".
+ * Every comparison is one of three shapes of sets: an interval, all but one value, or the values
+ * that agree in some bits. Where two shapes cannot be compared exactly, the answer is the one that
+ * refuses: "does not imply", "is not disjoint".
  */
 #include "mac/filter.h"
 
@@ -43,7 +43,7 @@ static struct set set_of(const struct gd_cond *c, int bits)
 		s.shape = BUT;
 		s.v = a;
 		break;
-	case GD_CMP_MASKED_EQ: /* libseccomp masks the value too, so a value outside the mask does match */
+	case GD_CMP_MASKED_EQ: /* libseccomp masks the value too: its other bits do not count */
 		if (a == max) {
 			s.lo = s.hi = b;
 		} else if (a != 0) {

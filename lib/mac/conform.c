@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A document's filter made tighter than the policy's: by the least that can be said call by call. */
+/* A document's filter made tighter than the policy's, by the least that can be said. */
 #include <string.h>
 
 #include "mac/profile.h"
@@ -9,7 +9,7 @@ struct work {
 	const struct gd_filter *const *y;
 	size_t n;
 	uint64_t drop[GD_SYSCALL_WORDS];	/* no rule of the document's that executes may stay */
-	uint64_t sift[GD_SYSCALL_WORDS];	/* each rule that executes stays if it is covered by itself */
+	uint64_t sift[GD_SYSCALL_WORDS];	/* each one stays that is covered by itself */
 };
 
 /* On every condition what libseccomp is known to make one rule of, whatever stands beside it. */
@@ -30,7 +30,8 @@ static void sort_out(struct work *w)
 	}
 }
 
-static bool stays(const struct work *w, const char *name, const struct gd_conds *conds, enum gd_act act)
+static bool stays(const struct work *w, const char *name, const struct gd_conds *conds,
+		  enum gd_act act)
 {
 	int id = gd_syscall_id(name);
 
@@ -47,7 +48,8 @@ static bool stays(const struct work *w, const char *name, const struct gd_conds 
 	return true;
 }
 
-static int sift_entry(const struct work *w, gd_json *entry, struct gd_arena *a, struct gd_error *err)
+static int sift_entry(const struct work *w, gd_json *entry, struct gd_arena *a,
+		      struct gd_error *err)
 {
 	gd_json *names = gd_json_get(entry, "names");
 	enum gd_act act = (enum gd_act)gd_act_number(gd_json_get_str(entry, "action"));
@@ -72,8 +74,9 @@ static bool refuses(const struct gd_filter *x, int id)
 }
 
 /*
- * A call that the document allowed whole and the policy under conditions gets the policy's conditions. Not where the
- * document refuses some of it by rules of its own: libseccomp may not take both.
+ * A call that the document allowed whole and the policy under conditions gets the policy's
+ * conditions. Not where the document refuses some of it by rules of its own: libseccomp may not
+ * take both.
  */
 static int push_conditions(const struct work *w, gd_json *calls)
 {
@@ -107,8 +110,8 @@ static void sift_arches(gd_json *list, const struct gd_filter *const *y, size_t 
 	}
 }
 
-static int intersect(gd_json *seccomp, const struct gd_filter *x, const struct gd_filter *const *y, size_t n,
-		     struct gd_arena *a, struct gd_error *err)
+static int intersect(gd_json *seccomp, const struct gd_filter *x, const struct gd_filter *const *y,
+		     size_t n, struct gd_arena *a, struct gd_error *err)
 {
 	gd_json *calls = gd_json_get(seccomp, "syscalls");
 	struct work w = { .x = x, .y = y, .n = n };
@@ -139,7 +142,8 @@ int gd_filter_conform(gd_json *linux_obj, const struct gd_filter *const *y, size
 		if (gd_filter_tighter(&x, y, n, NULL))
 			return 0;
 		if (!gd_act_executes(x.def) && intersect(seccomp, &x, y, n, a, err) == 0 &&
-		    gd_filter_decode(seccomp, a, &after, &why) == 0 && gd_filter_tighter(&after, y, n, NULL))
+		    gd_filter_decode(seccomp, a, &after, &why) == 0 &&
+		    gd_filter_tighter(&after, y, n, NULL))
 			return 0;
 	}
 	if (gd_json_set(linux_obj, "seccomp", gd_filter_json(given)) < 0)

@@ -53,7 +53,8 @@ static int decode_errno(const gd_json *v, uint16_t *ret, struct gd_error *err)
 	uint64_t n = 1;
 
 	if (v && (!gd_json_u64(v, &n) || n > 4095)) /* the kernel's largest */
-		return gd_error_set(err, GD_E_INPUT, "an error number of a filter is not within 0 to 4095");
+		return gd_error_set(err, GD_E_INPUT,
+				    "an error number of a filter is not within 0 to 4095");
 	*ret = (uint16_t)n;
 	return 0;
 }
@@ -74,11 +75,13 @@ static int decode_cond(const gd_json *v, struct gd_cond *ret, struct gd_error *e
 	/* Go leaves an absent value at 0, and so does crun. */
 	if ((gd_json_get(v, "value") && !gd_json_u64(gd_json_get(v, "value"), &ret->a)) ||
 	    (two && !gd_json_u64(two, &ret->b)))
-		return gd_error_set(err, GD_E_INPUT, "an argument's value is not a number of 64 bits");
+		return gd_error_set(err, GD_E_INPUT,
+				    "an argument's value is not a number of 64 bits");
 	return 0;
 }
 
-int gd_conds_decode(const gd_json *args, struct gd_arena *a, struct gd_conds *ret, struct gd_error *err)
+int gd_conds_decode(const gd_json *args, struct gd_arena *a, struct gd_conds *ret,
+		    struct gd_error *err)
 {
 	size_t n = gd_json_len(args);
 	struct gd_cond *c;
@@ -88,7 +91,8 @@ int gd_conds_decode(const gd_json *args, struct gd_arena *a, struct gd_conds *re
 	if (n == 0)
 		return 0;
 	if (n > GD_FILTER_CONDS_MAX)
-		return gd_error_set(err, GD_E_INPUT, "a rule has more than %d conditions", GD_FILTER_CONDS_MAX);
+		return gd_error_set(err, GD_E_INPUT, "a rule has more than %d conditions",
+				    GD_FILTER_CONDS_MAX);
 	c = GD_NEW_N(a, n, struct gd_cond);
 	for (size_t i = 0; i < n; i++) {
 		if (decode_cond(gd_json_at(args, i), &c[i], err) < 0)
@@ -116,8 +120,8 @@ struct gd_rule gd_conds_rule(const struct gd_conds *c, size_t i, int id, enum gd
 	};
 }
 
-static void add_name(struct gd_filter *f, const char *name, const struct gd_conds *conds, enum gd_act act,
-		     uint16_t errn, struct gd_arena *a)
+static void add_name(struct gd_filter *f, const char *name, const struct gd_conds *conds,
+		     enum gd_act act, uint16_t errn, struct gd_arena *a)
 {
 	int id = gd_syscall_id(name);
 
@@ -140,7 +144,8 @@ static void add_name(struct gd_filter *f, const char *name, const struct gd_cond
 	GD_BIT_SET(f->mixed, id);
 }
 
-static int decode_entry(const gd_json *entry, struct gd_arena *a, struct gd_filter *f, struct gd_error *err)
+static int decode_entry(const gd_json *entry, struct gd_arena *a, struct gd_filter *f,
+			struct gd_error *err)
 {
 	const gd_json *names = gd_json_get(entry, "names");
 	const char *action = gd_json_get_str(entry, "action");
@@ -167,7 +172,8 @@ static int decode_entry(const gd_json *entry, struct gd_arena *a, struct gd_filt
 	return 0;
 }
 
-int gd_filter_decode(const gd_json *seccomp, struct gd_arena *a, struct gd_filter *ret, struct gd_error *err)
+int gd_filter_decode(const gd_json *seccomp, struct gd_arena *a, struct gd_filter *ret,
+		     struct gd_error *err)
 {
 	const gd_json *calls = gd_json_get(seccomp, "syscalls");
 	const char *def = gd_json_get_str(seccomp, "defaultAction"), *path;

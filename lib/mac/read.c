@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A compiled line back into filters. On the way of every launch: one pass, no allocation but for rules. */
+/* A compiled line back into filters. On the way of every launch: one pass, no allocation but for
+ * rules. */
 #include <string.h>
 
 #include "mac/profile.h"
@@ -69,7 +70,8 @@ static bool listed(const char *engines, const char *engine)
 	return false;
 }
 
-/* A rule without conditions, where more than the bit is worth keeping: what is given has to say it again. */
+/* A rule without conditions, where more than the bit is worth keeping: what is given has to say it
+ * again. */
 static void plain(struct gd_filter *f, int id, enum gd_act act, uint16_t err, struct gd_arena *a)
 {
 	uint64_t *to = gd_act_executes(act) ? f->exec : f->deny;
@@ -78,7 +80,8 @@ static void plain(struct gd_filter *f, int id, enum gd_act act, uint16_t err, st
 		return; /* the first one holds, as in libseccomp */
 	GD_BIT_SET(to, id);
 	if (act != GD_ACT_ALLOW)
-		*GD_APPEND(a, f->rules, f->n) = (struct gd_rule){ .id = id, .act = act, .err = err };
+		*GD_APPEND(a, f->rules,
+			   f->n) = (struct gd_rule){ .id = id, .act = act, .err = err };
 }
 
 static void calls(struct reader *r, struct gd_filter *f, bool here, struct gd_arena *a)
@@ -90,9 +93,12 @@ static void calls(struct reader *r, struct gd_filter *f, bool here, struct gd_ar
 	eat(r, ':');
 	for (int id = 0; !r->bad && *r->at && *r->at != ' '; id += 4, r->at++) {
 		char c = *r->at;
-		int bits = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+		int bits = c >= '0' && c <= '9'   ? c - '0'
+			   : c >= 'a' && c <= 'f' ? c - 'a' + 10
+						  : -1;
 
-		if (bits < 0 || (bits && id + (31 - __builtin_clz((unsigned)bits)) >= GD_SYSCALLS)) {
+		if (bits < 0 ||
+		    (bits && id + (31 - __builtin_clz((unsigned)bits)) >= GD_SYSCALLS)) {
 			r->bad = true;
 			return;
 		}
@@ -194,7 +200,8 @@ int gd_profile_read(const char *line, const char *engine, uint64_t caps, struct 
 	p.legacy.def = GD_ACT_ERRNO;
 	groups(&r, caps, a, &p);
 	if (!is_ours || r.bad)
-		return gd_error_set(err, GD_E_INPUT, "a seccomp profile in the applied file is not what this "
+		return gd_error_set(err, GD_E_INPUT,
+				    "a seccomp profile in the applied file is not what this "
 				    "version of guarded wrote; run 'guardctl apply'");
 	*ret = p;
 	return 1;

@@ -8,8 +8,8 @@
 
 #define SET_BITS 06000u
 /*
- * O_CREAT and __O_TMPFILE, the same on every architecture of gd_arches_run(). Not O_TMPFILE: that holds O_DIRECTORY
- * too, and the kernel reads the mode by the one bit.
+ * O_CREAT and __O_TMPFILE, the same on every architecture of gd_arches_run(). Not O_TMPFILE: that
+ * holds O_DIRECTORY too, and the kernel reads the mode by the one bit.
  */
 #define MAKES_FILE (0100u | 020000000u)
 
@@ -24,10 +24,11 @@ static const struct family {
 	const char *name;
 	const struct gd_cond *either[2];
 } families[] = {
-	{ "chmod", { &mode_1 } }, { "fchmod", { &mode_1 } }, { "fchmodat", { &mode_2 } },
-	{ "creat", { &mode_1 } }, { "open", { &flags_1, &mode_2 } }, { "openat", { &flags_2, &mode_3 } },
-	{ "mkdir", { &mode_1 } }, { "mkdirat", { &mode_2 } },
-	{ "mknod", { &mode_1 } }, { "mknodat", { &mode_2 } },
+	{ "chmod", { &mode_1 } },          { "fchmod", { &mode_1 } },
+	{ "fchmodat", { &mode_2 } },       { "creat", { &mode_1 } },
+	{ "open", { &flags_1, &mode_2 } }, { "openat", { &flags_2, &mode_3 } },
+	{ "mkdir", { &mode_1 } },          { "mkdirat", { &mode_2 } },
+	{ "mknod", { &mode_1 } },          { "mknodat", { &mode_2 } },
 };
 #define FAMILIES (sizeof(families) / sizeof(*families))
 
@@ -45,8 +46,9 @@ static struct gd_filter allowed(struct gd_arena *a)
 		for (size_t k = 0; k < 2 && families[i].either[k]; k++) {
 			int id = gd_syscall_id(families[i].name);
 
-			*GD_APPEND(a, y.rules, y.n) = (struct gd_rule){ .id = id, .act = GD_ACT_ALLOW, .n = 1,
-									.c = families[i].either[k] };
+			*GD_APPEND(a, y.rules, y.n) = (struct gd_rule){
+				.id = id, .act = GD_ACT_ALLOW, .n = 1, .c = families[i].either[k]
+			};
 			GD_BIT_SET(y.mixed, id);
 		}
 	return y;
@@ -106,7 +108,8 @@ static int push_narrowed(gd_json *calls, const struct gd_rule *r, const struct g
 	struct gd_rule out = *r;
 
 	for (size_t i = 0; i < r->n; i++) {
-		if (r->c[i].arg == extra->arg || (r->c[i].op != GD_CMP_EQ && r->c[i].op != GD_CMP_MASKED_EQ))
+		if (r->c[i].arg == extra->arg ||
+		    (r->c[i].op != GD_CMP_EQ && r->c[i].op != GD_CMP_MASKED_EQ))
 			return 0; /* dropped: refusing more is safe */
 		both[i] = r->c[i];
 	}
@@ -118,7 +121,7 @@ static int push_narrowed(gd_json *calls, const struct gd_rule *r, const struct g
 
 struct work {
 	gd_json *calls;		/* "syscalls" */
-	gd_json *plain;		/* new entries, by condition, that gather calls allowed without conditions */
+	gd_json *plain;		/* new entries, one a condition, for calls that had none */
 	const struct gd_filter *x, *const *y;
 	uint64_t keep[GD_SYSCALL_WORDS]; /* covered as they are */
 	bool refused;		/* a call of absent[] was taken out */
@@ -137,12 +140,14 @@ static int gather(struct work *w, const struct gd_rule *r)
 			return -1;
 		if (c.c[0].arg == r->c[0].arg && c.c[0].a == r->c[0].a &&
 		    gd_streq(gd_json_get_str(e, "action"), gd_act_name(r->act)))
-			return gd_json_push(gd_json_get(e, "names"), gd_json_new_str(gd_syscall_name(r->id)));
+			return gd_json_push(gd_json_get(e, "names"),
+					    gd_json_new_str(gd_syscall_name(r->id)));
 	}
 	return gd_rule_push(w->plain, r);
 }
 
-static int narrow(struct work *w, const struct family *fam, const struct gd_conds *conds, enum gd_act act)
+static int narrow(struct work *w, const struct family *fam, const struct gd_conds *conds,
+		  enum gd_act act)
 {
 	int id = gd_syscall_id(fam->name);
 
@@ -151,16 +156,21 @@ static int narrow(struct work *w, const struct family *fam, const struct gd_cond
 
 		r.err = 1;
 		for (size_t k = 0; k < 2 && fam->either[k]; k++) {
-			struct gd_rule one = { .id = id, .act = act, .err = 1, .n = 1, .c = fam->either[k] };
+			struct gd_rule one = {
+				.id = id, .act = act, .err = 1, .n = 1, .c = fam->either[k]
+			};
 
-			if ((r.n ? push_narrowed(w->calls, &r, fam->either[k]) : gather(w, &one)) < 0)
+			int bad = r.n ? push_narrowed(w->calls, &r, fam->either[k])
+				      : gather(w, &one);
+
+			if (bad)
 				return -1;
 		}
 	}
 	return 0;
 }
 
-/* @entry executes. Names of the families leave it, and come back narrowed at the end of the list. */
+/* @entry executes. Names of the families leave it, and come back narrowed at the list's end. */
 static int sift(struct work *w, gd_json *entry, enum gd_act act)
 {
 	gd_json *names = gd_json_get(entry, "names");
@@ -191,11 +201,14 @@ static int push_absent(gd_json *calls)
 	gd_json *entry = NULL;
 
 	for (size_t i = 0; i < ABSENT; i++) {
-		struct gd_rule r = { .id = gd_syscall_id(absent[i]), .act = GD_ACT_ERRNO, .err = ENOSYS };
+		struct gd_rule r = { .id = gd_syscall_id(absent[i]),
+				     .act = GD_ACT_ERRNO,
+				     .err = ENOSYS };
 
 		if (!entry && gd_rule_push(calls, &r) < 0)
 			return -1;
-		if (entry && gd_json_push(gd_json_get(entry, "names"), gd_json_new_str(absent[i])) < 0)
+		if (entry &&
+		    gd_json_push(gd_json_get(entry, "names"), gd_json_new_str(absent[i])) < 0)
 			return -1;
 		entry = gd_json_at(calls, gd_json_len(calls) - 1);
 	}
@@ -233,12 +246,15 @@ static int drop_unproven(gd_json *seccomp, struct gd_arena *a, struct gd_error *
 	return 0;
 }
 
-static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_arena *a, struct gd_error *err)
+static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_arena *a,
+		      struct gd_error *err)
 {
 	struct gd_filter own = allowed(a);
 	const struct gd_filter *y[] = { &own };
 	gd_json *calls = gd_json_get(seccomp, "syscalls");
-	struct work w = { .calls = calls, .plain = gd_json_new_arr(), .x = x, .y = y, .arena = a, .err = err };
+	struct work w = {
+		.calls = calls, .plain = gd_json_new_arr(), .x = x, .y = y, .arena = a, .err = err
+	};
 	size_t n = gd_json_len(calls);
 	int r = 0;
 
@@ -272,12 +288,14 @@ static int narrow_all(gd_json *seccomp, const struct gd_filter *x, struct gd_are
 /* Everything that is known, as a list: from here on the filter can be narrowed. */
 static gd_json *listed(const struct gd_filter *x)
 {
-	struct gd_filter all = { .arches = gd_arches_run(), .def = GD_ACT_ERRNO, .def_err = ENOSYS };
+	struct gd_filter all = { .arches = gd_arches_run(),
+				 .def = GD_ACT_ERRNO,
+				 .def_err = ENOSYS };
 
 	for (int id = 0; id < GD_SYSCALLS; id++) {
 		bool refused = x && (GD_BIT(x->deny, id) || GD_BIT(x->mixed, id));
 
-		/* Refused under conditions: to say "unless" in a list is not possible, so refused altogether. */
+		/* A list cannot say "unless": what is refused under conditions is not in it. */
 		if (!refused)
 			GD_BIT_SET(all.exec, id);
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Seccomp filters and profiles. The first byte says what the rest is: a filter as a document has it, a filter built
- * from bytes so that most are well-formed, a profile's file, or a profile's line.
+ * Seccomp filters and profiles. The first byte says what the rest is: a filter as a document has
+ * it, a filter built from bytes so that most are well-formed, a profile's file, or a profile's
+ * line.
  *
- * Invariants: a filter made to conform decodes, is proven tighter than the profiles and stays as it is; made
- * safe against set-id files it is proven so, and still tighter; what a profile compiles to is read back, and
- * what is given for it is proven tighter than it.
+ * Invariants: a filter made to conform decodes, is proven tighter than the profiles and stays as it
+ * is; made safe against set-id files it is proven so, and still tighter; what a profile compiles to
+ * is read back, and what is given for it is proven tighter than it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -39,7 +40,8 @@ static struct gd_arena *kept; /* holds the profiles */
 
 static void load(void)
 {
-	static const char *const names[] = { "docker-default", "containerd-default", "podman-default" };
+	static const char *const names[] = { "docker-default", "containerd-default",
+					     "podman-default" };
 	struct gd_arena *a = kept = gd_arena_new(NULL);
 	struct gd_error err = { 0 };
 
@@ -127,19 +129,23 @@ static const char *pick(struct bytes *b, const char *const *words, size_t n)
 static gd_json *build_entry(struct bytes *b)
 {
 	static const char *const calls[] = {
-		"chmod", "open", "openat", "openat2", "mknodat", "io_uring_setup", "clone", "clone3", "socket", "mount",
-		"personality", "socketcall", "ipc", "shmget", "read", "bpf", "unshare", "no_such_call", "fchmodat2",
+		"chmod",     "open",   "openat", "openat2", "mknodat",     "io_uring_setup",
+		"clone",     "clone3", "socket", "mount",   "personality", "socketcall",
+		"ipc",       "shmget", "read",   "bpf",     "unshare",     "no_such_call",
+		"fchmodat2",
 	};
 	static const char *const acts[] = {
-		"SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_KILL", "SCMP_ACT_TRACE",
-		"SCMP_ACT_NOTIFY", "SCMP_ACT_TRAP",
+		"SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW",  "SCMP_ACT_LOG",
+		"SCMP_ACT_KILL",  "SCMP_ACT_TRACE", "SCMP_ACT_NOTIFY", "SCMP_ACT_TRAP",
 	};
 	static const char *const ops[] = {
-		"SCMP_CMP_EQ", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_GE",
-		"SCMP_CMP_GT",
+		"SCMP_CMP_EQ", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE", "SCMP_CMP_LT",
+		"SCMP_CMP_LE", "SCMP_CMP_GE",        "SCMP_CMP_GT",
 	};
-	static const uint64_t values[] = { 0, 06000, 04000, 0100, 020000100, 2114060288, 38, 40, 0xffffffff,
-					   0x100000000, UINT64_MAX, 8, 0x20000, 16, 9, 1 };
+	static const uint64_t values[] = { 0,          06000,       04000,      0100,
+					   020000100,  2114060288,  38,         40,
+					   0xffffffff, 0x100000000, UINT64_MAX, 8,
+					   0x20000,    16,          9,          1 };
 	gd_json *e = gd_json_new_obj(), *names = gd_json_arr_in(e, "names"), *args;
 
 	for (int i = next(b) % 4; i >= 0; i--)
@@ -160,8 +166,10 @@ static gd_json *build_entry(struct bytes *b)
 
 static gd_json *build(struct bytes *b)
 {
-	static const char *const defs[] = { "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", "SCMP_ACT_KILL", "SCMP_ACT_LOG" };
-	static const char *const arches[] = { "SCMP_ARCH_X86", "SCMP_ARCH_X32", "SCMP_ARCH_X86_64", "SCMP_ARCH_S390" };
+	static const char *const defs[] = { "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW", "SCMP_ACT_KILL",
+					    "SCMP_ACT_LOG" };
+	static const char *const arches[] = { "SCMP_ARCH_X86", "SCMP_ARCH_X32", "SCMP_ARCH_X86_64",
+					      "SCMP_ARCH_S390" };
 	gd_json *f = gd_json_new_obj(), *list = gd_json_arr_in(f, "architectures");
 
 	gd_json_set(f, "defaultAction", gd_json_new_str(PICK(b, defs)));
@@ -187,7 +195,8 @@ static void try_profile(char *text, size_t len, struct gd_arena *a)
 	must(gd_profile_read(line, "unknown", 0, a, &p, &err) == 1);
 	given = gd_filter_json(&p.given);
 	must(gd_filter_decode(given, a, &x, &err) == 0);
-	/* Profiles of refusals are compared as a whole, and rules that contradict each other with nothing. */
+	/* Profiles of refusals are compared as a whole, and rules that contradict each other with
+	 * nothing. */
 	if (!gd_act_executes(p.given.def) && p.given.n == 0)
 		must(gd_filter_tighter(&x, (const struct gd_filter *[]){ &p.given }, 1, NULL));
 	gd_json_free(given);
@@ -221,7 +230,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			try_profile(text, size - 1, a);
 			break;
 		case 3:
-			gd_profile_read(text, data[0] & 16 ? "docker" : "unknown", data[0], a, &p, &err);
+			gd_profile_read(text, data[0] & 16 ? "docker" : "unknown", data[0], a, &p,
+					&err);
 		}
 	}
 	gd_arena_free(a);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The shipped seccomp profiles, compiled as apply does it, but read without asking who owns the files. */
+/* The shipped seccomp profiles, compiled as apply does it, but read without asking who owns the
+ * files. */
 #ifndef GD_TEST_PROFILE_CASE_H
 #define GD_TEST_PROFILE_CASE_H
 
@@ -23,7 +24,8 @@ static inline const char *profile_line(const char *name, struct gd_arena *a)
 	return line;
 }
 
-/* The flat configuration of the control seccomp, as the applied file has it: @names are separated by spaces. */
+/* The flat configuration of the control seccomp, as the applied file has it: @names are separated
+ * by spaces. */
 static inline void *profile_config(const char *names, struct gd_arena *a)
 {
 	const struct gd_control *c = gd_control_by_name("seccomp");

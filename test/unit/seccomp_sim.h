@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a filter really does: the document translated with libseccomp as runc does it (its steps, written
- * anew from what it was seen to do), exported as BPF and interpreted. Independent of lib/mac on purpose.
+ * What a filter really does: the document translated with libseccomp as runc does it (its steps,
+ * written anew from what it was seen to do), exported as BPF and interpreted. Independent of
+ * lib/mac on purpose.
  */
 #ifndef SECCOMP_SIM_H
 #define SECCOMP_SIM_H
@@ -39,9 +40,14 @@ static uint32_t sim_action(const char *act, const gd_json *err)
 
 static enum scmp_compare sim_op(const char *op)
 {
-	static const struct { const char *name; enum scmp_compare op; } ops[] = {
-		{ "SCMP_CMP_NE", SCMP_CMP_NE }, { "SCMP_CMP_LT", SCMP_CMP_LT }, { "SCMP_CMP_LE", SCMP_CMP_LE },
-		{ "SCMP_CMP_EQ", SCMP_CMP_EQ }, { "SCMP_CMP_GE", SCMP_CMP_GE }, { "SCMP_CMP_GT", SCMP_CMP_GT },
+	static const struct { const char *name; enum scmp_compare op;
+	} ops[] = {
+		{ "SCMP_CMP_NE", SCMP_CMP_NE },
+		{ "SCMP_CMP_LT", SCMP_CMP_LT },
+		{ "SCMP_CMP_LE", SCMP_CMP_LE },
+		{ "SCMP_CMP_EQ", SCMP_CMP_EQ },
+		{ "SCMP_CMP_GE", SCMP_CMP_GE },
+		{ "SCMP_CMP_GT", SCMP_CMP_GT },
 		{ "SCMP_CMP_MASKED_EQ", SCMP_CMP_MASKED_EQ },
 	};
 
@@ -64,7 +70,8 @@ static int sim_rule(scmp_filter_ctx ctx, uint32_t act, int nr, const gd_json *ar
 		gd_json_u64(gd_json_get(v, "index"), &index);
 		gd_json_u64(gd_json_get(v, "value"), &a);
 		gd_json_u64(gd_json_get(v, "valueTwo"), &b);
-		cmp[i] = (struct scmp_arg_cmp){ (unsigned)index, sim_op(gd_json_get_str(v, "op")), a, b };
+		cmp[i] = (struct scmp_arg_cmp){ (unsigned)index, sim_op(gd_json_get_str(v, "op")),
+						a, b };
 		twice |= (int)(seen >> index & 1);
 		seen |= 1u << index;
 	}
@@ -84,7 +91,8 @@ static int sim_rules(scmp_filter_ctx ctx, uint32_t def, const gd_json *calls)
 		for (size_t k = 0; act != def && k < gd_json_len(names); k++) {
 			int nr = seccomp_syscall_resolve_name(gd_json_str(gd_json_at(names, k)));
 
-			if (nr != __NR_SCMP_ERROR && sim_rule(ctx, act, nr, gd_json_get(e, "args")) < 0)
+			if (nr != __NR_SCMP_ERROR &&
+			    sim_rule(ctx, act, nr, gd_json_get(e, "args")) < 0)
 				return -1;
 		}
 	}
@@ -105,7 +113,8 @@ static int sim_arch(scmp_filter_ctx ctx, const char *name)
 /* 0; -1 where libseccomp refuses: then the container does not start. */
 static int sim_make(const gd_json *seccomp, struct sim *ret)
 {
-	uint32_t def = sim_action(gd_json_get_str(seccomp, "defaultAction"), gd_json_get(seccomp, "defaultErrnoRet"));
+	uint32_t def = sim_action(gd_json_get_str(seccomp, "defaultAction"),
+				  gd_json_get(seccomp, "defaultErrnoRet"));
 	const gd_json *arches = gd_json_get(seccomp, "architectures");
 	scmp_filter_ctx ctx = seccomp_init(def);
 	int rc = 0, fd = memfd_create("bpf", 0);

@@ -4,7 +4,9 @@
 #define D GD_ENGINE_DOCKER, GD_ON_CREATE
 #define X GD_ENGINE_DOCKER, GD_ON_EXEC
 #define AA(name) "{\"process\":{\"apparmorProfile\":\"" name "\"}}"
-#define WORDS "\"profiles\":[\"docker-default\",\"cri-containerd.apparmor.d\",\"containers-default-*\",\"mine\"]"
+#define WORDS \
+	"\"profiles\":[\"docker-default\",\"cri-containerd.apparmor.d\",\"containers-default-*\"," \
+	"\"mine\"]"
 #define LIST WORDS ",\"require\":false"
 #define REQUIRE WORDS ",\"require\":true"
 #define P "/process/apparmorProfile"
@@ -38,13 +40,15 @@ static const struct control_row table[] = {
 	/* listed and loaded */
 	{ D, AA("docker-default"), LIST, "", .host = loaded },
 	{ D, AA("mine"), LIST, "", .host = loaded },
-	{ GD_ENGINE_PODMAN, GD_ON_CREATE, AA("containers-default-0.50.1"), LIST, "", .host = loaded },
+	{ GD_ENGINE_PODMAN, GD_ON_CREATE, AA("containers-default-0.50.1"), LIST, "",
+	  .host = loaded },
 	/* switched off */
 	{ D, AA("unconfined"), LIST, P ":af", "--security-opt apparmor=unconfined", .host = loaded,
 	  .after = AA("docker-default") },
 	{ D, AA("unconfined"), "\"require\":false,\"profiles\":[\"**\"]", P ":af", .host = loaded },
 	{ D, AA("unconfined"), LIST, P ":a", .host = bare },
-	{ D, AA("unconfined"), LIST, P ":af", .host = off, .after = "{\"process\":{\"apparmorProfile\":null}}" },
+	{ D, AA("unconfined"), LIST, P ":af", .host = off,
+	  .after = "{\"process\":{\"apparmorProfile\":null}}" },
 	/* one that the policy does not know, with the module or without */
 	{ D, AA("theirs"), LIST, P ":af", "--security-opt apparmor=theirs", .host = loaded },
 	{ D, AA("theirs"), LIST, P ":af", .host = off },
@@ -57,9 +61,12 @@ static const struct control_row table[] = {
 	/* none: where the engine's own is loaded somebody left it out */
 	{ D, NULL, LIST, P ":af", "a process without an AppArmor profile", .host = loaded,
 	  .after = AA("docker-default") },
-	{ GD_ENGINE_CRI, GD_ON_CREATE, NULL, LIST, P ":af", .host = loaded, .after = AA("cri-containerd.apparmor.d") },
-	{ GD_ENGINE_CTR, GD_ON_CREATE, NULL, LIST ",\"give\":\"mine\"", P ":f", .host = loaded, .after = AA("mine") },
-	{ GD_ENGINE_CTR, GD_ON_CREATE, NULL, LIST, "", .host = loaded }, /* nerdctl-default is not listed */
+	{ GD_ENGINE_CRI, GD_ON_CREATE, NULL, LIST, P ":af", .host = loaded,
+	  .after = AA("cri-containerd.apparmor.d") },
+	{ GD_ENGINE_CTR, GD_ON_CREATE, NULL, LIST ",\"give\":\"mine\"", P ":f", .host = loaded,
+	  .after = AA("mine") },
+	{ GD_ENGINE_CTR, GD_ON_CREATE, NULL, LIST, "",
+	  .host = loaded }, /* nerdctl-default is not listed */
 	{ GD_ENGINE_UNKNOWN, GD_ON_CREATE, NULL, LIST, "", .host = loaded },
 	{ D, NULL, LIST, "", .host = bare },
 	{ D, AA(""), LIST, P ":af", .host = loaded },
@@ -75,7 +82,8 @@ static const struct control_row table[] = {
 	{ X, NULL, LIST, "", .host = loaded, .own = "{\"apparmorProfile\":\"docker-default\"}" },
 	{ X, NULL, LIST, P ":af", .host = loaded, .own = "{\"apparmorProfile\":\"unconfined\"}",
 	  .after = AA("docker-default") },
-	{ X, AA("unconfined"), LIST, P ":af", .host = loaded, .own = "{\"apparmorProfile\":\"docker-default\"}" },
+	{ X, AA("unconfined"), LIST, P ":af", .host = loaded,
+	  .own = "{\"apparmorProfile\":\"docker-default\"}" },
 };
 
 CONTROL_SUITE("apparmor", table)

@@ -22,13 +22,16 @@ static const struct control_row table[] = {
 	{ D, L("unconfined_u:system_r:container_t:s0:c1022"), LIST, "", .host = on },
 	{ D, L("system_u:system_r:container_t:s0:c1,c2"), REQUIRE, "", .host = on },
 	/* types that confine nothing, with the module or without */
-	{ D, L("system_u:system_r:spc_t:s0:c1,c2"), LIST, P ":af", "--security-opt label=type:spc_t", .host = on,
+	{ D, L("system_u:system_r:spc_t:s0:c1,c2"), LIST, P ":af",
+	  "--security-opt label=type:spc_t", .host = on,
 	  .after = L("system_u:system_r:container_t:s0:c1,c2") },
 	{ D, L("system_u:system_r:unconfined_t:s0"), LIST, P ":af" },
-	{ D, L("system_u:system_r:spc_t:s0"), "\"require\":false,\"types\":[\"container_?\"],\"files\":[]", P ":a", .host = on },
+	{ D, L("system_u:system_r:spc_t:s0"),
+	  "\"require\":false,\"types\":[\"container_?\"],\"files\":[]", P ":a", .host = on },
 	/* levels that dominate other containers' */
 	{ D, L("system_u:system_r:container_t:s0-s0:c0.c1023"), LIST, P ":af",
-	  "--security-opt label=level:s0-s0:c0.c1023", .after = L("system_u:system_r:container_t:s0") },
+	  "--security-opt label=level:s0-s0:c0.c1023",
+	  .after = L("system_u:system_r:container_t:s0") },
 	{ D, L("system_u:system_r:container_t:s0:c0.c1023"), LIST, P ":af" },
 	{ D, L("system_u:system_r:container_t:s0:c1,c2,c3"), LIST, P ":af" },
 	{ D, L("system_u:system_r:container_t:s0:c"), LIST, P ":af" },
@@ -45,7 +48,8 @@ static const struct control_row table[] = {
 	{ D, M("system_u:object_r:container_file_t:s0:c1,c2"), LIST, "", .host = on },
 	{ D, M("system_u:object_r:etc_t:s0"), LIST, "/linux/mountLabel:af", .host = on,
 	  .after = M("system_u:object_r:container_file_t:s0") },
-	/* absent: Podman and CRI-O set one by themselves, the others only where their configuration says so */
+	/* absent: Podman and CRI-O set one by themselves, the others only where their configuration
+	   says so */
 	{ D, NULL, LIST, "", .host = on },
 	{ GD_ENGINE_CRI, GD_ON_CREATE, NULL, LIST, "", .host = on },
 	{ POD, NULL, LIST, P ":a", "--security-opt label=disable", .host = on },
@@ -55,8 +59,10 @@ static const struct control_row table[] = {
 	{ D, NULL, REQUIRE, P, "a host on which SELinux confines nothing" },
 	{ D, L("system_u:system_r:container_t:s0"), REQUIRE, P },
 	/* exec: the container's where it has none */
-	{ X, NULL, LIST, "", .host = on, .own = "{\"selinuxLabel\":\"system_u:system_r:container_t:s0\"}" },
-	{ X, NULL, LIST, P ":af", .host = on, .own = "{\"selinuxLabel\":\"system_u:system_r:spc_t:s0\"}" },
+	{ X, NULL, LIST, "", .host = on,
+	  .own = "{\"selinuxLabel\":\"system_u:system_r:container_t:s0\"}" },
+	{ X, NULL, LIST, P ":af", .host = on,
+	  .own = "{\"selinuxLabel\":\"system_u:system_r:spc_t:s0\"}" },
 	{ X, L("system_u:system_r:spc_t:s0"), LIST, P ":af", .host = on },
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * setId by its truth table, and by what the conformed filter's program really does: every way that this project
- * knows to give a file a mode is called with every mode, on each architecture that the kernel runs.
+ * setId by its truth table, and by what the conformed filter's program really does: every way that
+ * this project knows to give a file a mode is called with every mode, on each architecture that the
+ * kernel runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,11 +13,14 @@
 
 #define DOCKER GD_ENGINE_DOCKER, GD_ON_CREATE
 #define NOCAPS "\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}}"
-#define FILTER(def, calls) "{" NOCAPS ",\"linux\":{\"seccomp\":{\"defaultAction\":\"" def "\",\"architectures\":[]," \
-			   "\"syscalls\":[" calls "]}}}"
+#define FILTER(def, calls) \
+	"{" NOCAPS ",\"linux\":{\"seccomp\":{\"defaultAction\":\"" def "\",\"architectures\":[]," \
+	"\"syscalls\":[" calls "]}}}"
 #define LIST(calls) FILTER("SCMP_ACT_ERRNO", calls)
-#define CALL(name, act, args) "{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_" act "\",\"args\":[" args "]}"
-#define ARG(i, op, a, b) "{\"index\":" i ",\"op\":\"SCMP_CMP_" op "\",\"value\":" a ",\"valueTwo\":" b "}"
+#define CALL(name, act, args) \
+	"{\"names\":[\"" name "\"],\"action\":\"SCMP_ACT_" act "\",\"args\":[" args "]}"
+#define ARG(i, op, a, b) \
+	"{\"index\":" i ",\"op\":\"SCMP_CMP_" op "\",\"value\":" a ",\"valueTwo\":" b "}"
 
 #define F "/linux/seccomp:f"
 #define C "/process/capabilities:f"
@@ -29,11 +33,16 @@ static const struct control_row table[] = {
 	{ DOCKER, "{" NOCAPS "}", "", F },
 	/* the three capabilities, in any set */
 	{ DOCKER, LIST(CALL("read", "ALLOW", "")), "", "" },
-	{ DOCKER, "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_MKNOD\",\"CAP_KILL\"]}},\"linux\":{\"seccomp\":"
-		  "{\"syscalls\":[]}}}", "", C, NULL,
-	  .after = "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}}}" },
-	{ DOCKER, "{\"process\":{\"capabilities\":{\"bounding\":[],\"ambient\":[\"CAP_SETFCAP\"]}},\"linux\":{"
-		  "\"seccomp\":{\"syscalls\":[]}}}", "", C },
+	{ DOCKER,
+	  "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_MKNOD\",\"CAP_KILL\"]}},\"linux\":{"
+	  "\"seccomp\":"
+	  "{\"syscalls\":[]}}}",
+	  "", C, NULL, .after = "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_KILL\"]}}}" },
+	{ DOCKER,
+	  "{\"process\":{\"capabilities\":{\"bounding\":[],\"ambient\":[\"CAP_SETFCAP\"]}},"
+	  "\"linux\":{"
+	  "\"seccomp\":{\"syscalls\":[]}}}",
+	  "", C },
 	/* no filter, or one that executes what it does not list */
 	{ DOCKER, "{" NOCAPS ",\"linux\":{\"seccomp\":null}}", "", F },
 	{ DOCKER, FILTER("SCMP_ACT_ALLOW", ""), "", F },
@@ -56,20 +65,25 @@ static const struct control_row table[] = {
 	{ DOCKER, LIST(CALL("open", "ALLOW", ARG("2", "MASKED_EQ", "3072", "0"))), "", "" },
 	{ DOCKER, LIST(CALL("open", "ALLOW", ARG("0", "NE", "1", "0"))), "", F },
 	/* exec: its capabilities; the filter is the container's, which decide treats as such */
-	{ GD_ENGINE_DOCKER, GD_ON_EXEC, "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_MKNOD\"]}},\"linux\":{"
-					"\"seccomp\":{\"syscalls\":[]}}}", "", C },
-	{ GD_ENGINE_DOCKER, GD_ON_EXEC, "{\"process\":{\"capabilities\":null},\"linux\":{\"seccomp\":{\"syscalls\":"
-					"[]}}}", "", C },
+	{ GD_ENGINE_DOCKER, GD_ON_EXEC,
+	  "{\"process\":{\"capabilities\":{\"bounding\":[\"CAP_MKNOD\"]}},\"linux\":{"
+	  "\"seccomp\":{\"syscalls\":[]}}}",
+	  "", C },
+	{ GD_ENGINE_DOCKER, GD_ON_EXEC,
+	  "{\"process\":{\"capabilities\":null},\"linux\":{\"seccomp\":{\"syscalls\":"
+	  "[]}}}",
+	  "", C },
 };
 
 static const struct way {
 	const char *name;
 	int flags, mode;	/* indices of the arguments; flags -1: none */
 } ways[] = {
-	{ "chmod", -1, 1 }, { "fchmod", -1, 1 }, { "fchmodat", -1, 2 }, { "fchmodat2", -1, 2 }, { "creat", -1, 1 },
-	{ "open", 1, 2 }, { "openat", 2, 3 }, { "openat2", 0, 1 }, { "mkdir", -1, 1 }, { "mkdirat", -1, 2 },
-	{ "mknod", -1, 1 }, { "mknodat", -1, 2 }, { "io_uring_setup", 0, 1 }, { "io_uring_enter", 0, 1 },
-	{ "io_uring_register", 0, 1 },
+	{ "chmod", -1, 1 },         { "fchmod", -1, 1 },        { "fchmodat", -1, 2 },
+	{ "fchmodat2", -1, 2 },     { "creat", -1, 1 },         { "open", 1, 2 },
+	{ "openat", 2, 3 },         { "openat2", 0, 1 },        { "mkdir", -1, 1 },
+	{ "mkdirat", -1, 2 },       { "mknod", -1, 1 },         { "mknodat", -1, 2 },
+	{ "io_uring_setup", 0, 1 }, { "io_uring_enter", 0, 1 }, { "io_uring_register", 0, 1 },
 };
 
 static const uint32_t tokens[] = { SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32 };
@@ -80,10 +94,12 @@ static bool gone(const char *name)
 	return gd_starts(name, "io_uring") || gd_ends(name, "at2");
 }
 
-static void call(const struct sim *s, const struct way *w, uint32_t token, int flags, unsigned mode, uint64_t top)
+static void call(const struct sim *s, const struct way *w, uint32_t token, int flags, unsigned mode,
+		 uint64_t top)
 {
 	struct seccomp_data d = { .arch = token == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : token };
-	bool makes = w->flags < 0 || flags & (O_CREAT | 020000000), open = strncmp(w->name, "open", 4) == 0;
+	bool makes = w->flags < 0 || flags & (O_CREAT | 020000000),
+	     open = strncmp(w->name, "open", 4) == 0;
 	bool sets = mode & 06000 && (makes || !open);
 	uint32_t did;
 
@@ -97,22 +113,26 @@ static void call(const struct sim *s, const struct way *w, uint32_t token, int f
 	if (gone(w->name))
 		ck_assert_uint_eq(did, SCMP_ACT_ERRNO(ENOSYS));
 	else if (sets)
-		ck_assert_msg((did & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO, "%s(%o) on %x executes", w->name,
-			      mode, token);
+		ck_assert_msg((did & SECCOMP_RET_ACTION_FULL) == SECCOMP_RET_ERRNO,
+			      "%s(%o) on %x executes", w->name, mode, token);
 	else if (top == 0) /* ordinary arguments come with ordinary registers */
-		ck_assert_msg(did == SCMP_ACT_ALLOW, "%s(%o, %o) on %x is refused", w->name, (unsigned)flags, mode,
-			      token);
+		ck_assert_msg(did == SCMP_ACT_ALLOW, "%s(%o, %o) on %x is refused", w->name,
+			      (unsigned)flags, mode, token);
 }
 
 static void call_all(const struct sim *s, const struct way *w)
 {
-	static const int flags[] = { O_RDONLY, O_RDWR | O_CREAT, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				     O_RDWR | O_TMPFILE, O_RDONLY | O_DIRECTORY, 020000000, O_CREAT | 020000000 };
+	static const int flags[] = {
+		O_RDONLY,           O_RDWR | O_CREAT,       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+		O_RDWR | O_TMPFILE, O_RDONLY | O_DIRECTORY, 020000000,
+		O_CREAT | 020000000
+	};
 
 	for (size_t t = 0; t < ROWS(tokens); t++)
 		for (size_t k = 0; k < ROWS(flags); k++)
 			for (unsigned mode = 0; mode < 0200000; mode += mode < 010000 ? 1 : 0777)
-				for (size_t h = 0; h < (tokens[t] == SCMP_ARCH_X86 ? 1 : ROWS(high)); h++)
+				for (size_t h = 0;
+				     h < (tokens[t] == SCMP_ARCH_X86 ? 1 : ROWS(high)); h++)
 					call(s, w, tokens[t], flags[k], mode, high[h]);
 }
 
@@ -135,12 +155,14 @@ START_TEST(programs)
 }
 END_TEST
 
-/* What setId leaves is still within the profile, so that both controls are clean in the second decision. */
+/* What setId leaves is still within the profile, so that both controls are clean in the second
+ * decision. */
 START_TEST(seccomp_stays_clean)
 {
 	struct gd_arena *a = gd_arena_new(NULL);
 	const struct gd_control *c = gd_control_by_name("seccomp");
-	static const enum gd_engine engines[] = { GD_ENGINE_DOCKER, GD_ENGINE_PODMAN, GD_ENGINE_CRI };
+	static const enum gd_engine engines[] = { GD_ENGINE_DOCKER, GD_ENGINE_PODMAN,
+						  GD_ENGINE_CRI };
 	const struct control_row as = { engines[_i] };
 	void *config = profile_config("docker-default containerd-default podman-default", a);
 	gd_json *doc = case_sample(samples[_i], a);
@@ -155,7 +177,8 @@ START_TEST(seccomp_stays_clean)
 	out = case_check(c, &f, config, a);
 	ck_assert_msg(out.n == 0, "%s", out.n ? out.v[0].what : "");
 	out = case_check(gd_control_by_name("setId"), &f, config, a);
-	ck_assert_msg(out.n == 0 || strcmp(out.v[0].pointer, "/process/capabilities") == 0, "%s", out.v[0].what);
+	ck_assert_msg(out.n == 0 || strcmp(out.v[0].pointer, "/process/capabilities") == 0, "%s",
+		      out.v[0].what);
 	ck_assert_uint_le(out.n, 1);
 	gd_json_free(doc);
 	gd_arena_free(a);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Sets of argument values against brute force: a claim that one set lies in another, or meets it nowhere, is tried with
- * every value around every bound. Claims may be missed, never wrong; on single bytes none is missed
- * but those that the header of cond.c names.
+ * Sets of argument values against brute force: a claim that one set lies in another, or meets it
+ * nowhere, is tried with every value around every bound. Claims may be missed, never wrong; on
+ * single bytes none is missed but those that the header of cond.c names.
  */
 #include <string.h>
 
@@ -10,8 +10,24 @@
 #include "suite.h"
 
 static const uint64_t points[] = {
-	0, 1, 2, 3, 7, 8, 9, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff, 0x100000000, 0x100000001,
-	0x100000008, 0x7fffffffffffffff, 0x8000000000000000, 0xfffffffffffffffe, 0xffffffffffffffff,
+	0,
+	1,
+	2,
+	3,
+	7,
+	8,
+	9,
+	0x7fffffff,
+	0x80000000,
+	0xfffffffe,
+	0xffffffff,
+	0x100000000,
+	0x100000001,
+	0x100000008,
+	0x7fffffffffffffff,
+	0x8000000000000000,
+	0xfffffffffffffffe,
+	0xffffffffffffffff,
 };
 #define N (sizeof(points) / sizeof(*points))
 
@@ -63,12 +79,12 @@ static void try_pair(const struct gd_cond *x, const struct gd_cond *y, int bits,
 			some |= hx;
 			all &= hx;
 		}
-	ck_assert_msg(!implies || really_implies, "%d: op %d %llx,%llx is not in op %d %llx,%llx", bits, x->op,
-		      (unsigned long long)x->a, (unsigned long long)x->b, y->op, (unsigned long long)y->a,
-		      (unsigned long long)y->b);
-	ck_assert_msg(!apart || really_apart, "%d: op %d %llx,%llx meets op %d %llx,%llx", bits, x->op,
-		      (unsigned long long)x->a, (unsigned long long)x->b, y->op, (unsigned long long)y->a,
-		      (unsigned long long)y->b);
+	ck_assert_msg(!implies || really_implies, "%d: op %d %llx,%llx is not in op %d %llx,%llx",
+		      bits, x->op, (unsigned long long)x->a, (unsigned long long)x->b, y->op,
+		      (unsigned long long)y->a, (unsigned long long)y->b);
+	ck_assert_msg(!apart || really_apart, "%d: op %d %llx,%llx meets op %d %llx,%llx", bits,
+		      x->op, (unsigned long long)x->a, (unsigned long long)x->b, y->op,
+		      (unsigned long long)y->a, (unsigned long long)y->b);
 	ck_assert(!gd_cond_always(x, bits) || all);
 	ck_assert(!gd_cond_never(x, bits) || !some);
 	*proven += implies + apart;
@@ -93,7 +109,8 @@ START_TEST(claims_found)
 {
 	const struct gd_cond eq8 = { 0, GD_CMP_EQ, 8, 0 }, ne40 = { 0, GD_CMP_NE, 40, 0 },
 			     lt38 = { 0, GD_CMP_LT, 38, 0 }, gt40 = { 0, GD_CMP_GT, 40, 0 },
-			     plain = { 0, GD_CMP_MASKED_EQ, 06000, 0 }, private = { 0, GD_CMP_MASKED_EQ, 06777, 0700 },
+			     plain = { 0, GD_CMP_MASKED_EQ, 06000, 0 },
+			     private = { 0, GD_CMP_MASKED_EQ, 06777, 0700 },
 			     wide = { 0, GD_CMP_LE, 0777, 0 }, setuid = { 0, GD_CMP_EQ, 04755, 0 },
 			     any = { 0, GD_CMP_MASKED_EQ, 0, 5 };
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What lib/mac proves against what libseccomp's own programs do: wherever gd_filter_tighter says that one filter
- * is tighter than others, the first one's program executes no call with any arguments on any architecture
- * that the others are not meant to. Random filters around few calls and few values, so that they meet.
+ * What lib/mac proves against what libseccomp's own programs do: wherever gd_filter_tighter says
+ * that one filter is tighter than others, the first one's program executes no call with any
+ * arguments on any architecture that the others are not meant to. Random filters around few calls
+ * and few values, so that they meet.
  *
- * The other side is what is meant, not a program: it is the policy. libseccomp 2.5.4 was found to refuse calls
- * that a filter of few rules on several architectures allows (the number is not loaded), so with
- * programs on both sides identical rules would differ.
+ * The other side is what is meant, not a program: it is the policy. libseccomp 2.5.4 was found to
+ * refuse calls that a filter of few rules on several architectures allows (the number is not
+ * loaded), so with programs on both sides identical rules would differ.
  */
 #include <check.h>
 #include <errno.h>
@@ -29,7 +30,8 @@ static uint32_t roll(uint32_t n)
 }
 
 static const char *const calls[] = {
-	"socket", "clone", "personality", "openat", "read", "socketcall", "ipc", "shmget", "no_such_call",
+	"socket",     "clone", "personality", "openat",       "read",
+	"socketcall", "ipc",   "shmget",      "no_such_call",
 };
 static const char *const ops[] = {
 	"SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT",
@@ -58,7 +60,8 @@ static gd_json *random_args(int most)
 
 static gd_json *random_entry(bool one_way, const char *way)
 {
-	static const char *const acts[] = { "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_ERRNO", "SCMP_ACT_ALLOW" };
+	static const char *const acts[] = { "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_ERRNO",
+					    "SCMP_ACT_ALLOW" };
 	gd_json *e = gd_json_new_obj(), *names = gd_json_arr_in(e, "names");
 
 	for (uint32_t i = 1 + roll(2); i > 0; i--)
@@ -75,18 +78,21 @@ static gd_json *random_filter(void)
 	gd_json *f = gd_json_new_obj(), *arches = gd_json_arr_in(f, "architectures"), *list;
 	bool open = roll(3) == 0, one_way = roll(2);
 
-	gd_json_set(f, "defaultAction", gd_json_new_str(open ? "SCMP_ACT_ALLOW" : "SCMP_ACT_ERRNO"));
+	gd_json_set(f, "defaultAction",
+		    gd_json_new_str(open ? "SCMP_ACT_ALLOW" : "SCMP_ACT_ERRNO"));
 	if (roll(2))
 		gd_json_push(arches, gd_json_new_str("SCMP_ARCH_X86"));
 	if (roll(2))
 		gd_json_push(arches, gd_json_new_str("SCMP_ARCH_X32"));
 	list = gd_json_arr_in(f, "syscalls");
 	for (uint32_t i = roll(5); i > 0; i--)
-		gd_json_push(list, random_entry(one_way, open ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW"));
+		gd_json_push(list,
+			     random_entry(one_way, open ? "SCMP_ACT_ERRNO" : "SCMP_ACT_ALLOW"));
 	return f;
 }
 
-/* Another filter with much in common: some entries less, some more, some with one condition changed. */
+/* Another filter with much in common: some entries less, some more, some with one condition
+ * changed. */
 static gd_json *mutate(const gd_json *from)
 {
 	gd_json *f = gd_json_copy(from), *list = gd_json_get(f, "syscalls");
@@ -124,7 +130,8 @@ static void random_call(struct seccomp_data *d)
 	uint32_t token = PICK(tokens);
 	int nr = seccomp_syscall_resolve_name_rewrite(token, PICK(calls));
 
-	*d = (struct seccomp_data){ .nr = nr, .arch = token == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : token };
+	*d = (struct seccomp_data){ .nr = nr,
+				    .arch = token == SCMP_ARCH_X32 ? SCMP_ARCH_X86_64 : token };
 	for (int i = 0; i < 6; i++)
 		d->args[i] = PICK(values) + (roll(4) == 0 ? roll(3) - 1u : 0u);
 	if (token != SCMP_ARCH_X86)
@@ -211,7 +218,8 @@ static bool entry_matches(const gd_json *args, const struct seccomp_data *d, int
 }
 
 /* -1 refused by an entry, 1 executed by one, 0 nothing said. */
-static int said(const gd_json *filter, const char *name, const struct seccomp_data *d, int bits, bool mux)
+static int said(const gd_json *filter, const char *name, const struct seccomp_data *d, int bits,
+		bool mux)
 {
 	const gd_json *list = gd_json_get(filter, "syscalls");
 	int word = 0;
@@ -241,7 +249,8 @@ static bool lists(const gd_json *filter, const char *arch)
 	return false;
 }
 
-/* What the filter is meant to allow, entry by entry, refusals first: the policy's side of the comparison. */
+/* What the filter is meant to allow, entry by entry, refusals first: the policy's side of the
+ * comparison. */
 static bool meant(const gd_json *filter, const struct seccomp_data *d)
 {
 	bool open = strcmp(gd_json_get_str(filter, "defaultAction"), "SCMP_ACT_ERRNO") != 0;
@@ -263,9 +272,10 @@ static bool meant(const gd_json *filter, const struct seccomp_data *d)
 }
 
 /*
- * Several rules on one call with orders, negations or refusals among them: libseccomp makes something else of them, and
- * lib/mac lets them pass only where the policy's profile has just the same ones. What they do is then not
- * what was meant, on either side. test_mac_profile looks at the shipped ones.
+ * Several rules on one call with orders, negations or refusals among them: libseccomp makes
+ * something else of them, and lib/mac lets them pass only where the policy's profile has just the
+ * same ones. What they do is then not what was meant, on either side. test_mac_profile looks at the
+ * shipped ones.
  */
 static bool tangled(const struct side *x, const struct seccomp_data *d)
 {
@@ -283,7 +293,8 @@ static bool tangled(const struct side *x, const struct seccomp_data *d)
 				odd += r->c[k].op != GD_CMP_EQ && r->c[k].op != GD_CMP_MASKED_EQ;
 		}
 		for (size_t t = 0; t < 3 && n > 1 && odd; t++)
-			if (hides || seccomp_syscall_resolve_name_rewrite(tokens[t], calls[c]) == d->nr)
+			if (hides ||
+			    seccomp_syscall_resolve_name_rewrite(tokens[t], calls[c]) == d->nr)
 				return true;
 	}
 	return false;
@@ -309,9 +320,11 @@ static void hold(const struct side *x, const struct side *y, size_t n)
 			gd_json_bytes(x->json, a, &text[0], &len);
 			gd_json_bytes(y[0].json, a, &text[1], &len);
 			gd_json_bytes(y[n - 1].json, a, &text[2], &len);
-			ck_abort_msg("called tighter, executes %d on %x (%llx %llx %llx):\n%s\n%s\n%s", d.nr, d.arch,
-				     (unsigned long long)d.args[0], (unsigned long long)d.args[1],
-				     (unsigned long long)d.args[2], text[0], text[1], text[2]);
+			ck_abort_msg(
+				"called tighter, executes %d on %x (%llx %llx %llx):\n%s\n%s\n%s",
+				d.nr, d.arch, (unsigned long long)d.args[0],
+				(unsigned long long)d.args[1], (unsigned long long)d.args[2],
+				text[0], text[1], text[2]);
 		}
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of system calls against its list, and against libseccomp: no name that it knows may be missing. */
+/* The table of system calls against its list, and against libseccomp: no name that it knows may be
+ * missing. */
 #include <seccomp.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,8 @@ START_TEST(list_and_table)
 }
 END_TEST
 
-/* The identities that applied files of every version hold: the first, some in between, the last of the first release. */
+/* The identities that applied files of every version hold: the first, some in between, the last of
+ * the first release. */
 START_TEST(identities_never_move)
 {
 	ck_assert_int_eq(gd_syscall_id("_llseek"), 0);
@@ -38,8 +40,12 @@ END_TEST
 
 START_TEST(strangers)
 {
-	static const char *const names[] = { "", "no_such_call", "READ", "read ", " read", "rea", "readd",
-					     "a_name_that_is_longer_than_any_system_call_has_ever_been_given" };
+	static const char *const names[] = {
+		"",      "no_such_call",
+		"READ",  "read ",
+		" read", "rea",
+		"readd", "a_name_that_is_longer_than_any_system_call_has_ever_been_given"
+	};
 
 	ck_assert_int_eq(gd_syscall_id(NULL), -1);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -49,8 +55,8 @@ END_TEST
 
 START_TEST(nothing_missing)
 {
-	static const uint32_t arches[] = { SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32, SCMP_ARCH_AARCH64,
-					   SCMP_ARCH_ARM };
+	static const uint32_t arches[] = { SCMP_ARCH_X86_64, SCMP_ARCH_X86, SCMP_ARCH_X32,
+					   SCMP_ARCH_AARCH64, SCMP_ARCH_ARM };
 	int seen = 0;
 
 	for (size_t a = 0; a < sizeof(arches) / sizeof(*arches); a++) {
@@ -62,7 +68,8 @@ START_TEST(nothing_missing)
 			if (!name)
 				continue;
 			seen++;
-			ck_assert_msg(gd_syscall_id(name) >= 0, "%s is not in lib/mac/syscalls.txt", name);
+			ck_assert_msg(gd_syscall_id(name) >= 0, "%s is not in lib/mac/syscalls.txt",
+				      name);
 			free(name);
 		}
 	}
@@ -72,7 +79,9 @@ END_TEST
 
 int main(void)
 {
-	const struct test_case cases[] = { { list_and_table, 0 }, { identities_never_move, 0 }, { strangers, 0 },
+	const struct test_case cases[] = { { list_and_table, 0 },
+					   { identities_never_move, 0 },
+					   { strangers, 0 },
 					   { nothing_missing, 0 } };
 
 	return run_suite("mac/syscall", cases, 4);
