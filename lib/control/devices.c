@@ -4,6 +4,7 @@
  * numbers: what a node is called inside says nothing. Numbers are led back to the host's own node
  * (facts), which is what policies name; /dev/serial/by-id/... and its like count as names of it.
  */
+#include <sys/stat.h>
 #include <string.h>
 
 #include "control/devices.h"
@@ -53,13 +54,19 @@ static char type_of(const struct gd_device *d)
 	return d->type[0] == 'u' ? 'c' : d->type[0]; /* unbuffered: the same to Linux */
 }
 
+/* Podman writes st_mode whole; the runtimes put the type's bits in themselves. */
+static uint64_t type_bits(char type)
+{
+	return type == 'b' ? S_IFBLK : type == 'c' ? S_IFCHR : type == 'p' ? S_IFIFO : 0;
+}
+
 static const char *node_trouble(const struct gd_device *d, const struct gd_devices_config *c)
 {
 	char type = type_of(d);
 
 	if (d->path[0] != '/' || strstr(d->path, "/../") || gd_ends(d->path, "/.."))
 		return "its place is not given from the root on";
-	if (d->mode.set && (d->mode.v & ~0777ull))
+	if (d->mode.set && (d->mode.v & ~(0777 | type_bits(type))))
 		return "its mode has more than permissions in it";
 	if (type == 'p')
 		return NULL; /* a pipe of the container's own */

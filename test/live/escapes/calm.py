@@ -31,10 +31,13 @@ def entered(stage):
     expect(stage.docker("update", "--cpu-shares", "512", stage.id).ok, "an ordinary update is refused")
 
 
-def podman(stage):
-    engine = stage.world.podman
-    stage.callback(engine, "rm", "-f", "-t", "0", stage.id)
-    ran(engine("run", "--name", stage.id, "probe:1", *SCRIPT, runtime=stage.exe(stage.runtimes[-1])))
+def podman(*flags):
+    def check(stage):
+        engine = stage.world.podman
+        stage.callback(engine, "rm", "-f", "-t", "0", stage.id)
+        ran(engine("run", "--name", stage.id, *flags, "probe:1", *SCRIPT,
+                   runtime=stage.exe(stage.runtimes[-1])))
+    return check
 
 
 def ctr(stage):
@@ -89,6 +92,8 @@ ROWS = [
     case("docker run as a user, restricted", docker(
         "-u", "1000", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only",
         uid="1000"), profile="restricted"),
-    case("docker exec and update", entered), case("podman run", podman), case("ctr run", ctr),
+    case("docker exec and update", entered), case("podman run", podman()),
+    case("docker run --device, permitted", docker("--device", "/dev/fuse"), profile="fuse"),
+    case("podman run --device, permitted", podman("--device", "/dev/fuse"), profile="fuse"), case("ctr run", ctr),
     case("pod, exec and update", pod), case("bundle", hand), case("call of every verb", calls),
 ]

@@ -23,6 +23,8 @@ POLICIES = {
         "cpus": {"max": 1000}, "shmSize": {"max": "64MiB"},
         "rlimits": {"nofile": 1 << 20, "memlock": 8 << 20}}}},
     "groups": {"extends": ["restricted"], "controls": {"user": {"groups": ["1000-4294967295"]}}},
+    "fuse": {"extends": ["baseline"], "controls": {"devices": {"add": [
+        {"path": "/dev/fuse", "access": ["*"]}]}}},
     "private": {"extends": ["baseline"], "controls": {"mounts": {"propagation": "private"}}},
     "permissive": {"extends": ["permissive"]},
     "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
