@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "document/document.h"
+#include "facts/sources.h"
 
 #define STATE "/run/docker/runtime-runc/moby"
 
@@ -333,6 +334,11 @@ START_TEST(round_trip)
 	collect(&f);
 	gd_words_add(a, &f.joinable, "ipc");
 	f.joinable_known = true;
+	struct gd_namespace *net = &f.linux_.ns[GD_NS_NETWORK];
+	net->owner = GD_OWNER_CONTAINER;
+	net->owner_id = OTHER;
+	net->owner_recorded = true;
+	gd_words_add(a, &net->owner_joinable, "network");
 	gd_json *record = through_bytes(gd_facts_to_record(&f));
 	gd_facts_done(&f);
 	/* by now every path leads elsewhere */
@@ -348,6 +354,13 @@ START_TEST(round_trip)
 	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].state, GD_NS_JOINED);
 	ck_assert_int_eq(g.linux_.ns[GD_NS_NETWORK].owner, f.linux_.ns[GD_NS_NETWORK].owner);
 	ck_assert_uint_eq(g.linux_.ns[GD_NS_NETWORK].ino, f.linux_.ns[GD_NS_NETWORK].ino);
+	ck_assert_str_eq(g.linux_.ns[GD_NS_NETWORK].owner_id, OTHER);
+	ck_assert(g.linux_.ns[GD_NS_NETWORK].owner_recorded);
+	ck_assert_uint_eq(g.linux_.ns[GD_NS_NETWORK].owner_joinable.n, 1);
+	ck_assert(!g.linux_.ns[GD_NS_PID].owner_recorded);
+	ck_assert(g.joinable_known);
+	ck_assert_str_eq(g.joinable.v[0], "ipc");
+	ck_assert(g.linux_.maps_accounts); /* the host's user namespace */
 	ck_assert_int_eq(g.linux_.ns[GD_NS_PID].state, GD_NS_OWN);
 	ck_assert_str_eq(g.root_real, f.root_real);
 	ck_assert_int_eq(g.root_in_engine, f.root_in_engine);
@@ -362,7 +375,8 @@ static const struct { const char *pointer, *key, *value; } damage[] = {
 	{ "", "namespaces", "{}" }, { "/mounts/0", "kind", "\"Host\"" }, { "/mounts/0", "origins", "[]" },
 	{ "/mounts/0", "source", "\"/srv/app\"" }, { "/mounts/0", "destination", "\"/b\"" },
 	{ "/mounts/0", "recursive", "false" }, { "/mounts/0/origins/0", "flags", "-1" },
-	{ "/mounts/0/origins/0", "path", NULL }, { "/mounts/2/origins/1", "ino", "\"1\"" },
+	{ "/mounts/0/origins/0", "path", NULL }, { "/mounts/0/origins/0", "below", NULL },
+	{ "/mounts/0/origins/0", "fstype", NULL }, { "/mounts/2/origins/1", "ino", "\"1\"" },
 	{ "/namespaces/pid", "state", "\"any\"" }, { "/namespaces/network", "owner", NULL },
 	{ "/root", "path", "\"/\"" },
 };
@@ -377,6 +391,9 @@ START_TEST(damaged)
 	fake_facts(everything(), "{\"type\":\"pid\"}", a, &f, &doc);
 	collect(&f);
 	gd_json *record = gd_facts_to_record(&f);
+	/* as it was written it is believed: what fails below fails for the damage */
+	fake_facts(everything(), "{\"type\":\"pid\"}", a, &g, &doc);
+	ck_assert_msg(gd_facts_from_record(&g, record, a, &err) == 0, "%s", err.text);
 	gd_json *at = damage[_i].pointer[0] ? gd_json_pointer(record, damage[_i].pointer) : record;
 	ck_assert_ptr_nonnull(at);
 	if (damage[_i].value) {
@@ -436,6 +453,34 @@ START_TEST(carried_over)
 }
 END_TEST
 
+/* A user namespace of its own reaches accounts only where its maps do. */
+START_TEST(accounts)
+{
+	static const struct { const char *maps; bool accounts; } rows[] = {
+		{ "", true },
+		{ "\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}],"
+		  "\"gidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]", false },
+		{ "\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}],"
+		  "\"gidMappings\":[{\"containerID\":0,\"hostID\":6,\"size\":1}]", true },
+		{ "\"uidMappings\":[{\"containerID\":0,\"hostID\":65535,\"size\":1}],"
+		  "\"gidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]", true },
+		{ "\"uidMappings\":[{\"containerID\":0,\"hostID\":100000,\"size\":65536}]", true },
+	};
+
+	a = gd_arena_new(NULL);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct gd_where where = { .id = ID, .bundle = BUNDLE };
+		struct gd_error err = { 0 };
+		struct gd_facts f;
+		gd_json *doc;
+		char *text = gd_printf(a, "{\"linux\":{%s}}", rows[i].maps);
+		ck_assert_int_eq(gd_json_parse(text, strlen(text), &doc, &err), 0);
+		ck_assert_int_eq(gd_facts_extract(&where, doc, NULL, a, &f, &err), 0);
+		ck_assert_int_eq(gd_maps_have_accounts(&f.linux_), rows[i].accounts);
+	}
+}
+END_TEST
+
 /* Looked at without what is below, then asked for with it. */
 START_TEST(wider)
 {
@@ -453,7 +498,7 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { without_record, 0 }, { round_trip, 0 }, { damaged, ROWS(damage) },
-					   { carried_over, 0 }, { wider, 0 } };
+					   { carried_over, 0 }, { accounts, 0 }, { wider, 0 } };
 
 	return run_suite("record", cases, ROWS(cases));
 }

@@ -91,6 +91,11 @@ static const struct row rows[] = {
 	{ "/srv/eng", true, H, "/srv/eng", GD_OR_ENGINE_SOCKET, 1, true, NULL },	/* listens at no usual place */
 	{ "/srv/given", true, H, "/srv/given", GD_OR_SOCKET | GD_OR_ENGINE_SOCKET, 1, true, NULL }, /* guarded.json */
 	{ "/run", false, H, "/run", GD_OR_RUN | GD_OR_ENGINE_DIR | GD_OR_ENGINE_SOCKET, 1, true, NULL },
+	/* engines' places that root moved elsewhere by a link or a bind mount */
+	{ "/srv/moved/x", true, H, "/srv/moved/x", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ "/var/lib/containers/x", true, H, "/srv/moved/x", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ "/srv/bound", true, H, "/srv/bound", GD_OR_ENGINE_DIR, 1, true, NULL },
+	{ "/srv/psock", true, H, "/srv/psock", GD_OR_ENGINE_SOCKET, 1, true, NULL },
 	{ "/run/user", true, H, "/run/user", GD_OR_RUN, 1, true, NULL },
 	{ "/srv/php", true, H, "/srv/php", GD_OR_SOCKET, 1, true, NULL },
 	{ "/srv/fifo", true, H, "/srv/fifo", GD_OR_FIFO, 1, true, NULL },
@@ -162,6 +167,20 @@ static void build(void)
 	MUST(mount(NULL, "/srv/twice2", NULL, MS_REMOUNT | MS_BIND | MS_NODEV, NULL));
 }
 
+/* Engines' places that are not where their names say. */
+static void move_places(void)
+{
+	fake_dirs("/srv/moved/x");
+	MUST(symlink("/srv/moved", "/var/lib/containers"));
+	fake_dirs("/srv/bound");
+	fake_dirs("/var/lib/containerd");
+	fake_bind("/srv/bound", "/var/lib/containerd");
+	fake_dirs("/srv/psock");
+	fake_socket("/srv/psock/real");
+	fake_dirs("/run/podman");
+	MUST(symlink("/srv/psock/real", "/run/podman/podman.sock"));
+}
+
 static void collect(struct gd_facts *f, struct gd_arena *a)
 {
 	struct gd_host_paths paths = { 0 };
@@ -180,6 +199,7 @@ START_TEST(kinds)
 	gd_json *doc;
 
 	build();
+	move_places();
 	fake_facts(fake_mount(a, r->source, "/x", r->rbind ? "\"rbind\"" : "\"bind\""), "", a, &f, &doc);
 	collect(&f, a);
 	const struct gd_mount *m = &f.mounts[0];
