@@ -108,7 +108,8 @@ class Stage:
         say.step("starting a private dockerd with guarded as its default runtime")
         self.docker = Docker(place, {"guarded": self.guard.exe}, default="guarded").start()
         self.docker.load(images.standard(place))
-        self.docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/etc", VOLUME,
+        self.docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/etc",
+            VOLUME,
                     check=True)
 
     def play(self, step):
@@ -150,7 +151,8 @@ WORDS = {
     "setId": {"/process/capabilities": "no set-id files: without {value}",
               "/linux/seccomp": "set-id bits filtered"},
     "exec": {"/process/capabilities": "the container's own capabilities"},
-    "paths": {"/linux/maskedPaths": "hidden: {value}", "/linux/readonlyPaths": "read-only: {value}"},
+    "paths": {"/linux/maskedPaths": "hidden: {value}",
+    "/linux/readonlyPaths": "read-only: {value}"},
     "resources": {"/linux/resources": "{key}: {wanted}"},
     "mounts": {"/mounts": ""},      # a rewrite there waits for setId, which has its own words
     "capabilities": {"/process/capabilities": "without {value}"},

@@ -32,7 +32,8 @@ def collect(pattern):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pattern", nargs="?", default="", help="rows whose topic or name holds this")
+    parser.add_argument("pattern", nargs="?", default="",
+        help="rows whose topic or name holds this")
     parser.add_argument("--list", action="store_true", help="name the rows and stop")
     parser.add_argument("--runc-only", action="store_true", help="only the control runs")
     parser.add_argument("-v", "--verbose", action="store_true", help="what refusals said, too")

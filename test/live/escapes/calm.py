@@ -24,11 +24,13 @@ def docker(*flags, uid="0"):
 
 def entered(stage):
     stage.forget(stage.id)
-    stage.docker("run", "-d", "--name", stage.id, "--runtime", stage.runtimes[-1], "probe:1", "sleep",
+    stage.docker("run", "-d", "--name", stage.id, "--runtime", stage.runtimes[-1], "probe:1",
+        "sleep",
                  "100", check=True)
     ran(stage.docker("exec", stage.id, *SCRIPT))
     ran(stage.docker("exec", "-u", "1000", "-w", "/tmp", "-e", "A=b", stage.id, *SCRIPT), "1000")
-    expect(stage.docker("update", "--cpu-shares", "512", stage.id).ok, "an ordinary update is refused")
+    expect(stage.docker("update", "--cpu-shares", "512", stage.id).ok,
+        "an ordinary update is refused")
 
 
 def podman(*flags):
@@ -94,6 +96,7 @@ ROWS = [
         uid="1000"), profile="restricted"),
     case("docker exec and update", entered), case("podman run", podman()),
     case("docker run --device, permitted", docker("--device", "/dev/fuse"), profile="fuse"),
-    case("podman run --device, permitted", podman("--device", "/dev/fuse"), profile="fuse"), case("ctr run", ctr),
+    case("podman run --device, permitted", podman("--device", "/dev/fuse"), profile="fuse"),
+        case("ctr run", ctr),
     case("pod, exec and update", pod), case("bundle", hand), case("call of every verb", calls),
 ]

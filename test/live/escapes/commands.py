@@ -14,7 +14,8 @@ READ, HOLD = "read a host file", "hold a capability"
 EVIL = mounted("bind", "{host}", "rbind")
 
 
-def argv(name, goal, words, proof=reads, *, cwd="{good}", change=EVIL, script="cat /h/canary", **more):
+def argv(name, goal, words, proof=reads, *, cwd="{good}", change=EVIL, script="cat /h/canary",
+    **more):
     """A call with two bundles at hand: {good} is ordinary, {evil} binds the host. words is all of the
     command line behind --root."""
     def attack(attempt):
@@ -96,9 +97,11 @@ def restored(attempt):
     images = os.path.join(attempt.host, "images")
     work = os.path.join(attempt.host, "work")
     bundles.runtime(guard.RUNC, "run", "--detach", "--bundle", home, attempt.id)
-    bundles.runtime(guard.RUNC, "checkpoint", "--image-path", images, "--work-path", work, attempt.id)
+    bundles.runtime(guard.RUNC, "checkpoint", "--image-path", images, "--work-path", work,
+        attempt.id)
     bundles.runtime(guard.RUNC, "delete", "--force", attempt.id)
-    done = bundles.runtime(attempt.exe, "restore", "--detach", "--image-path", images, "--work-path",
+    done = bundles.runtime(attempt.exe, "restore", "--detach", "--image-path", images,
+        "--work-path",
                            work, "--bundle", home, attempt.id)
     return done.text + ("RESTORED" if done.ok else "")
 
@@ -111,7 +114,8 @@ def twice(content):
 CAP = ("probe caps sys_admin", says("HOLDS"))
 
 ROWS = [
-    argv("run --bundle GOOD --bundle EVIL", READ, ["run", "--bundle", "{good}", "--bundle", "{evil}",
+    argv("run --bundle GOOD --bundle EVIL", READ, ["run", "--bundle", "{good}", "--bundle",
+        "{evil}",
                                                    "{id}"]),
     argv("run -b EVIL", READ, ["run", "-b", "{evil}", "{id}"]),
     argv("run -bundle EVIL (one dash)", READ, ["run", "-bundle", "{evil}", "{id}"]),
@@ -119,7 +123,8 @@ ROWS = [
     argv("run ID --bundle EVIL (behind the name)", READ, ["run", "{id}", "--bundle", "{evil}"]),
     argv("run ID in the evil bundle's directory", READ, ["run", "{id}"], cwd="{evil}"),
     argv("run --bundle= in the evil directory", READ, ["run", "--bundle=", "{id}"], cwd="{evil}"),
-    argv("run --no-pivot=false --bundle EVIL", READ, ["run", "--no-pivot=false", "--bundle", "{evil}",
+    argv("run --no-pivot=false --bundle EVIL", READ, ["run", "--no-pivot=false", "--bundle",
+        "{evil}",
                                                       "{id}"]),
     argv("-- run --bundle EVIL", READ, ["--", "run", "--bundle", "{evil}", "{id}"]),
     argv("--debug=F run --keep=0 --bundle EVIL", READ, ["--debug=F", "run", "--keep=0", "--bundle",
@@ -131,7 +136,8 @@ ROWS = [
     argv("run --config EVIL --bundle GOOD, crun", READ, ["run", "--config", "{evil}/config.json",
                                                          "--bundle", "{good}", "{id}"],
          inner=guard.CRUN),
-    argv("run -f EVIL -b GOOD, crun", READ, ["run", "-f", "{evil}/config.json", "-b", "{good}", "{id}"],
+    argv("run -f EVIL -b GOOD, crun", READ, ["run", "-f", "{evil}/config.json", "-b", "{good}",
+        "{id}"],
          inner=guard.CRUN),
     argv("run -bEVIL (glued), crun", READ, ["run", "-b{evil}", "{id}"], inner=guard.CRUN),
     argv("--deb run --conf EVIL --bundle GOOD, crun", READ, ["--deb", "run", "--conf",
@@ -157,8 +163,10 @@ ROWS = [
             "unconfined_u:unconfined_r:unconfined_t:s0"], "cat /proc/self/attr/current",
             says("unconfined_t"), needs=("selinux",)),
     by_file("capabilities", {"capabilities": caps("CAP_SYS_ADMIN")}, *CAP),
-    by_file("ambient capabilities for a user", {"user": {"uid": 1000, "gid": 1000}, "capabilities": {
-        **caps("CAP_SYS_PTRACE"), "inheritable": ["CAP_SYS_PTRACE"], "ambient": ["CAP_SYS_PTRACE"]}},
+    by_file("ambient capabilities for a user", {"user": {"uid": 1000, "gid": 1000},
+        "capabilities": {
+        **caps("CAP_SYS_PTRACE"), "inheritable": ["CAP_SYS_PTRACE"],
+        "ambient": ["CAP_SYS_PTRACE"]}},
         "probe caps sys_ptrace", says("HOLDS")),
     by_file("noNewPrivileges false", {"noNewPrivileges": False, "user": {"uid": 1000, "gid": 1000}},
             "grep -q 'NoNewPrivs:.0' /proc/self/status && echo MAY''GAIN", says("MAYGAIN"),
@@ -166,7 +174,8 @@ ROWS = [
             change=lambda d, a: d["process"].update(user={"uid": 1000, "gid": 1000},
                                                     noNewPrivileges=True)),
     by_file("an unlimited rlimit", {"rlimits": [{"type": "RLIMIT_NOFILE", "hard": 1 << 30,
-                                                 "soft": 1 << 30}]}, "ulimit -n", says("1073741824"),
+                                                 "soft": 1 << 30}]}, "ulimit -n",
+                                                 says("1073741824"),
             goal="lift a limit", needs=("cap:SYS_RESOURCE",), profile="limits",
             shows=lambda text: "@ran" in text),     # as asked it could not even run
     by_file("capabilities and Capabilities", {"text": twice}, *CAP),
@@ -179,9 +188,11 @@ ROWS = [
             says("(?m)^0$"), goal="be root", profile="restricted",
             change=lambda d, a: d["process"].update(user={"uid": 1000, "gid": 1000})),
     started_before("a bind of the host", EVIL, READ, "cat /h/canary", reads),
-    started_before("SYS_ADMIN", lambda d, a: d["process"].update(capabilities=caps("CAP_SYS_ADMIN")),
+    started_before("SYS_ADMIN", lambda d,
+    a: d["process"].update(capabilities=caps("CAP_SYS_ADMIN")),
                    HOLD, *CAP),
-    started_before("an overlay of the host", mounted("overlay", "overlay", "lowerdir={host}:{shared}"),
+    started_before("an overlay of the host", mounted("overlay", "overlay",
+    "lowerdir={host}:{shared}"),
                    READ, "cat /h/canary", reads),
     execs("-u 0", "be root", "id -u", says("(?m)^0$"), container="-u 1000", profile="restricted"),
     execs("-w /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",

@@ -33,14 +33,17 @@ ROWS = [
         before=disk, name="-v DISK:/dev/d with a rule"),
     run("--device /dev/kmsg", "write the kernel's log", "echo {token} > /dev/kmsg && echo WRO''TE",
         says("WROTE")),
-    run(["--device-cgroup-rule", "c 1:11 rw"], "write the kernel's log", "mknod /tmp/k c 1 11; echo "
+    run(["--device-cgroup-rule", "c 1:11 rw"], "write the kernel's log",
+        "mknod /tmp/k c 1 11; echo "
         "{token} > /tmp/k && echo WRO''TE", says("WROTE"),
         name="--device-cgroup-rule 'c 1:11 rw', mknod of kmsg"),
-    run("--device /dev/fuse", "mount file systems of one's own", "true < /dev/fuse && echo OP''ENED",
+    run("--device /dev/fuse", "mount file systems of one's own",
+        "true < /dev/fuse && echo OP''ENED",
         says("OPENED")),
     run("--device /dev/loop-control", "make loop devices", "true < /dev/loop-control && echo "
         "OP''ENED", says("OPENED")),
-    run("--device /dev/net", "configure the network", "ls /dev/net/tun && true < /dev/net/tun && echo "
+    run("--device /dev/net", "configure the network",
+        "ls /dev/net/tun && true < /dev/net/tun && echo "
         "OP''ENED", says("OPENED"), name="--device DIRECTORY", needs=("tun",)),
     execs("--privileged", DISK, "mknod /tmp/d b 7 {minor}; " + find("/tmp/d"), reads, before=node,
           name="--privileged, mknod of a disk", needs=("cap:SYS_RESOURCE",)),

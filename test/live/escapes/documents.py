@@ -179,7 +179,8 @@ def row(name, goal, change, script, proof, **more):
 
 MOUNTS = [
     row("a bind of no type but options", READ, mounted("bogus", "{host}", "rbind"), CAT, reads),
-    row("a bind by a relative source", READ, mounted("bind", "../../../../../..{host}", "rbind"), CAT,
+    row("a bind by a relative source", READ, mounted("bind", "../../../../../..{host}", "rbind"),
+        CAT,
         reads),
     row("a bind of dots", READ, mounted("bind", "{shared}/../../host/../host", "rbind"),
         "cat /h/{id}/canary", reads),
@@ -188,14 +189,17 @@ MOUNTS = [
     row("a bind of /proc/self/cwd", READ, mounted("bind", "/proc/self/cwd/../../../../../..{host}",
                                                   "rbind"), CAT, reads),
     row("a bind of the host's /proc/sys", "run a program on the host by a crash",
-        mounted("bind", "/proc/sys", "bind"), "echo '|{token}' > /h/kernel/core_pattern", holds(CORE),
+        mounted("bind", "/proc/sys", "bind"), "echo '|{token}' > /h/kernel/core_pattern",
+        holds(CORE),
         before=keep(CORE)),
     row("an overlay of host directories", READ, mounted("overlay", "overlay",
         "lowerdir={host}:{shared}"), CAT, reads),
     row("an overlay that writes to the host", "write a host file", mounted("overlay", "overlay",
-        "lowerdir={host}/low,upperdir={host}/up,workdir={host}/work"), "echo {token} > /h/drop", drops,
+        "lowerdir={host}/low,upperdir={host}/up,workdir={host}/work"), "echo {token} > /h/drop",
+        drops,
         before=layers),
-    row("a mount of a block device", "read a host disk", mounted("ext4", "{loop}", "ro"), CAT, reads,
+    row("a mount of a block device", "read a host disk", mounted("ext4", "{loop}", "ro"), CAT,
+        reads,
         before=disk),
     row("a mount of devtmpfs", "see the host's devices", mounted("devtmpfs", "udev"),
         "test -b /h/loop0 && echo SE''EN", says("SEEN")),
@@ -218,14 +222,16 @@ MOUNTS = [
         "mkdir /h/{id}x && rmdir /h/{id}x && echo WRO''TE", says("WROTE")),
     row("a source swapped for a link", READ, mounted("bind", "{shared}/link", "rbind"), CAT, reads,
         before=harmless, inner=swapped("ln -sfn {host} link")),
-    row("a source directory swapped for a link", READ, mounted("bind", "{shared}/dir", "rbind"), CAT,
+    row("a source directory swapped for a link", READ, mounted("bind", "{shared}/dir", "rbind"),
+        CAT,
         reads, before=harmless, inner=swapped("mv dir old; ln -s {host} dir")),
     row("a parent of the source swapped", READ, mounted("bind", "{shared}/dir/in", "rbind"),
         "cat /h/{id}/canary || cat /h/canary", reads, before=harmless,
         inner=swapped("mv dir old; ln -s {host} in; mkdir dir; mv in dir/in")),
     row("a source mounted over", READ, mounted("bind", "{shared}/dir", "rbind"), CAT, reads,
         before=later_mount, inner=swapped("mount --bind {host} dir")),
-    row("a mount with id mappings", "own host files as root", both(mounted("bind", "{shared}", "rbind",
+    row("a mount with id mappings", "own host files as root",
+        both(mounted("bind", "{shared}", "rbind",
         "idmap", at="/x"), lambda d, a: d["mounts"][-1].update(
             uidMappings=[{"containerID": 0, "hostID": 0, "size": 1}],
             gidMappings=[{"containerID": 0, "hostID": 0, "size": 1}])),
@@ -245,13 +251,15 @@ NAMESPACES = [
     row("no ipc namespace", "join the host's ipc namespace", without("ipc"), ns("ipc"),
         in_host("ipc")),
     row("no uts namespace", "rename the host", without("uts"), ns("uts"), in_host("uts")),
-    row("the host's pid namespace by path", JOIN, join("pid", "/proc/{hostpid}/ns/pid"), HOST_PROCESS,
+    row("the host's pid namespace by path", JOIN, join("pid", "/proc/{hostpid}/ns/pid"),
+        HOST_PROCESS,
         host_seen),
     row("the host's network namespace by path", JOIN, join("network", "/proc/{hostpid}/ns/net"),
         ns("net"), in_host("net")),
     row("the host's ipc namespace by path", JOIN, join("ipc", "/proc/{hostpid}/ns/ipc"), ns("ipc"),
         in_host("ipc")),
-    row("the host's network namespace through a link", JOIN, join("network", "{shared}/ns"), ns("net"),
+    row("the host's network namespace through a link", JOIN, join("network", "{shared}/ns"),
+        ns("net"),
         in_host("net"), before=link_to_namespace),
     row("the host's network namespace as /proc/self/ns/net", JOIN, join("network",
         "/proc/self/ns/net"), ns("net"), in_host("net")),
@@ -268,7 +276,8 @@ PRIVILEGES = [
         "sys_admin", says("HOLDS sys_admin in Prm")),
     row("SYS_ADMIN inheritable", HOLD, caps("bounding", "inheritable"), "probe caps sys_admin",
         says("HOLDS sys_admin in Inh")),
-    row("SYS_ADMIN ambient for a user", HOLD, caps("bounding", "permitted", "inheritable", "ambient",
+    row("SYS_ADMIN ambient for a user", HOLD, caps("bounding", "permitted", "inheritable",
+        "ambient",
         "effective", uid=1000), "probe caps sys_admin", says("HOLDS sys_admin in Amb")),
     row("BPF", HOLD, caps("bounding", "effective", "permitted", name="CAP_BPF"), "probe caps bpf",
         says("HOLDS")),
@@ -278,10 +287,12 @@ PRIVILEGES = [
         value={"defaultAction": "SCMP_ACT_ALLOW"}), "probe syscall unshare_user", says("REACHED")),
     row("a filter that only logs", "reach a system call", put("linux", "seccomp", value={
         "defaultAction": "SCMP_ACT_LOG"}), "probe syscall keyctl", says("REACHED")),
-    row("no masked paths", "read the host's timers", put("linux", "maskedPaths"), "grep -m1 -o 'Timer "
+    row("no masked paths", "read the host's timers", put("linux", "maskedPaths"),
+        "grep -m1 -o 'Timer "
         "List' /proc/timer_list && echo RE''AD", says("READ"), needs=("timer_list",)),
     row("masked paths that name nothing", "read the host's timers", put("linux", "maskedPaths",
-        value=["/proc/timer_lists", "/proc/kcores"]), "grep -m1 -o 'Timer List' /proc/timer_list && "
+        value=["/proc/timer_lists", "/proc/kcores"]),
+        "grep -m1 -o 'Timer List' /proc/timer_list && "
         "echo RE''AD", says("READ"), needs=("timer_list",)),
     row("no read-only paths", "change a host-wide limit", put("linux", "readonlyPaths"),
         OVERCOMMIT.replace("{at}", "/proc/sys"), says("WROTE")),
@@ -294,7 +305,8 @@ PRIVILEGES = [
         "noNewPrivileges", value=False), put("process", "user", value={"uid": 1000, "gid": 1000})),
         "grep -q 'NoNewPrivs:.0' /proc/self/status && echo MAY''GAIN", says("MAYGAIN"),
         profile="restricted"),
-    row("oomScoreAdj -1000", "never be killed for memory", put("process", "oomScoreAdj", value=-1000),
+    row("oomScoreAdj -1000", "never be killed for memory", put("process", "oomScoreAdj",
+        value=-1000),
         "cat /proc/self/oom_score_adj", says("(?m)^-1000$"), needs=("cap:SYS_RESOURCE",)),
     row("an unlimited rlimit", "lift a limit", put("process", "rlimits", value=[
         {"type": "RLIMIT_MEMLOCK", "hard": (1 << 64) - 1, "soft": (1 << 64) - 1},
@@ -311,14 +323,17 @@ PRIVILEGES = [
         profile="limits"),
     row("cwd /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)", put("process", "cwd",
         value="/proc/self/fd/8"), "cat ../../../../..{canary}", reads, needs=("runc<1.1.12",)),
-    *(row(f"cwd {cwd}", "stand in a host directory (CVE-2024-21626)", put("process", "cwd", value=cwd),
+    *(row(f"cwd {cwd}", "stand in a host directory (CVE-2024-21626)",
+        put("process", "cwd", value=cwd),
           "cat ../../../../..{canary}", reads, needs=("runc<1.1.12",))
-      for cwd in ("//proc/self/fd/8", "/proc/./self/fd/8/", "/srv/../proc/self/fd/8", "/proc/thread-self"
+      for cwd in ("//proc/self/fd/8", "/proc/./self/fd/8/", "/srv/../proc/self/fd/8",
+      "/proc/thread-self"
                   "/fd/8", "/dev/fd/8")),
     row("a cgroupsPath with dots", "choose one's own cgroup", put("linux", "cgroupsPath",
         value=lambda a: f"/docker/../system-{a.id}"), "grep -m1 -o ':/system-[a-z0-9]*' "
         "/proc/self/cgroup", says(":/system-{id}")),
-    row("a real-time scheduler", "take the processor for itself", put("process", "scheduler", value={
+    row("a real-time scheduler", "take the processor for itself",
+        put("process", "scheduler", value={
         "policy": "SCHED_FIFO", "priority": 50}), "cut -d' ' -f41 /proc/self/stat", says("(?m)^1$"),
         needs=("runc>=1.2",)),
     row("a network device of the host's", "take the host's network card", put("linux", "netDevices",
@@ -334,7 +349,8 @@ CRUN = [
         name="cap_sys_admin"), "probe caps sys_admin", says("HOLDS"), inner=guard.CRUN),
     row("a hook's output sent to a file, by annotation, for crun", "write a host file", both(
         put("annotations", "run.oci.hooks.stdout", value=lambda a: a.drop), put("hooks",
-        "createRuntime", value=lambda a: [{"path": "/bin/echo", "args": ["echo", a.token]}])), "true",
+        "createRuntime", value=lambda a: [{"path": "/bin/echo", "args": ["echo", a.token]}])),
+        "true",
         drops, inner=guard.CRUN),
     row("another filter by annotation, for crun", "reach a system call", both(put("annotations",
         "run.oci.seccomp_bpf_data", value="BgAAAAAA/38="), put("linux", "seccomp", value={

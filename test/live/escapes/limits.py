@@ -110,7 +110,8 @@ ROWS = [
             limits={"memory": {"limit": 64 << 20, "swap": 64 << 20}}, **LIMITS),
     updated("update --cpu-quota -1", LIFT, ["--cpu-quota", "-1"], cpus,
             limits={"cpu": {"quota": 50000, "period": 100000}}, **LIMITS),
-    updated("update --l3-cache-schema", "take the processor's cache", ["--l3-cache-schema", "L3:0=ffff"],
+    updated("update --l3-cache-schema", "take the processor's cache",
+        ["--l3-cache-schema", "L3:0=ffff"],
             lambda a, text: "@ran" in text, needs=("resctrl",)),
     run("--pids-limit 100 --cap-add SYS_ADMIN", "raise one's own limit from inside", "d=$(ls -d "
         "/sys/fs/cgroup/pids /sys/fs/cgroup | head -1); mount -o remount,rw $d; echo max > $d/pids.max "

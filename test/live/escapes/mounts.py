@@ -190,7 +190,8 @@ ROWS = [
     run("-v {canary}:/f", WRITE, "echo {token} > /f", lambda a, t: a.dropped(a.canary),
         name="-v FILE:/f"),
     run("--mount type=bind,source={host},target=/h,readonly", READ, "cat /h/canary", reads),
-    run("-v /var:/v -u 0", WRITE, "echo {token} > /v/..{drop} || echo {token} > /v/lib/$(echo {drop} "
+    run("-v /var:/v -u 0", WRITE,
+        "echo {token} > /v/..{drop} || echo {token} > /v/lib/$(echo {drop} "
         "| cut -d/ -f4-)", drops, name="-v /var:/v"),
     run("-v {shared}/link:/h", READ, "cat /h/canary", reads, before=link,
         name="-v LINK:/h, a link out of the permitted tree"),
@@ -205,7 +206,8 @@ ROWS = [
         name="-v DIR:/h:rslave, the host mounts below DIR later"),
     run("-v {id}:/v", READ, "cat /v/canary", reads, name="-v VOLUME:/v, a volume whose device is a "
         "directory", before=volume(type="none", o="bind", device="{host}")),
-    run("-v {id}:/v", WRITE, "echo {token} > /v/drop", drops, name="-v VOLUME:/v, the same, written",
+    run("-v {id}:/v", WRITE, "echo {token} > /v/drop", drops,
+        name="-v VOLUME:/v, the same, written",
         before=volume(type="none", o="rbind", device="{host}")),
     run("--mount type=volume,dst=/v,volume-opt=type=none,volume-opt=o=bind,volume-opt=device={host}",
         READ, "cat /v/canary", reads, name="--mount type=volume,volume-opt=device=DIR"),
@@ -230,7 +232,8 @@ ROWS = [
     run("-v {neighbour}:/etc/other", "write another container's /etc/hosts",
         "echo {token} >> /etc/other", drops, before=neighbour, name="-v another container's hosts"),
     run("-v {site}:/engine", "read the engine's own data", "cat /engine/docker/containers/*/config."
-        "v2.json | grep -o '\"Driver\":\"[a-z0-9]*\"'", says("Driver"), name="-v DATA-ROOT:/engine"),
+        "v2.json | grep -o '\"Driver\":\"[a-z0-9]*\"'", says("Driver"),
+        name="-v DATA-ROOT:/engine"),
     run("-v {site}/guard:/guard", "rewrite the policy", "for f in /guard/*/policy.d/*; do cat $f > "
         "/tmp/p; cat /tmp/p > $f && echo WRO''TE; done", says("WROTE"),
         before=lambda a: a.put(a.world.site.path("guard", "probe", "policy.d") + "/p", "{}"),
@@ -261,12 +264,15 @@ ROWS = [
         "/hostsys/kernel/mm/ksm/run && echo WRO''TE", says("WROTE")),
     run("-v /sys/fs/cgroup:/cg", "write a cgroup", "d=$(ls -d /cg/memory /cg | head -1); mkdir "
         "$d/{id} && rmdir $d/{id} && echo WRO''TE", says("WROTE")),
-    run("-v /etc/localtime:/x", WRITE, "cat /x > /tmp/a; cat /tmp/a > /x && echo WRO''TE", says("WROTE"),
+    run("-v /etc/localtime:/x", WRITE, "cat /x > /tmp/a; cat /tmp/a > /x && echo WRO''TE",
+        says("WROTE"),
         name="-v /etc/localtime:/x and write"),
     run("-v /usr/share/zoneinfo:/x", WRITE, "mkdir /x/{id} && rmdir /x/{id} && echo WRO''TE",
         says("WROTE"), name="-v /usr/share/zoneinfo:/x and write"),
-    run("-v /etc/ssl/certs/../../:/x", "read the host's password hashes", "grep -o '^root:' /x/shadow",
+    run("-v /etc/ssl/certs/../../:/x", "read the host's password hashes",
+        "grep -o '^root:' /x/shadow",
         says("(?m)^root:"), name="-v a permitted path with dots behind it"),
-    run("-v /etc:/hostetc:ro", "read the host's password hashes", "grep -o '^root:' /hostetc/shadow",
+    run("-v /etc:/hostetc:ro", "read the host's password hashes",
+        "grep -o '^root:' /hostetc/shadow",
         says("(?m)^root:")),
 ]

@@ -81,7 +81,8 @@ ROWS = [
         before=abstract, name="--network host, abstract socket"),
     run("--ipc host", "join the host's ipc namespace", ns("ipc"), in_host("ipc")),
     run("--uts host", "join the host's uts namespace", ns("uts"), in_host("uts")),
-    run("--network ns:/proc/{hostpid}/ns/net", "join a namespace by path", ns("net"), in_host("net")),
+    run("--network ns:/proc/{hostpid}/ns/net", "join a namespace by path", ns("net"),
+        in_host("net")),
     run("--pid ns:/proc/{hostpid}/ns/pid", "join a namespace by path", HOST_PROCESS, host_seen),
     run("--ipc ns:/proc/{hostpid}/ns/ipc", "join a namespace by path", ns("ipc"), in_host("ipc")),
     run("--uts ns:/proc/{hostpid}/ns/uts", "join a namespace by path", ns("uts"), in_host("uts")),
@@ -97,7 +98,8 @@ ROWS = [
         "'^[0-9a-f]{24}$'", reads, before=disk, name="--device DISK"),
     run("--hooks-dir {shared}", "run a program on the host", "true", drops, before=hooks,
         name="--hooks-dir DIR"),
-    run("--cgroup-parent /system-{id}", "choose one's own cgroup", "grep -m1 -o ':/system-[a-z0-9]*' "
+    run("--cgroup-parent /system-{id}", "choose one's own cgroup",
+        "grep -m1 -o ':/system-[a-z0-9]*' "
         "/proc/self/cgroup", says(":/system-{id}"), name="--cgroup-parent OTHER"),
     run("--init --init-path {host}/init", READ, "cat /run/podman-init", reads, before=own_init,
         name="--init --init-path FILE of the host's"),
@@ -106,9 +108,11 @@ ROWS = [
         "WRO''TE", says("WROTE"), name="--cgroupns host --cap-add SYS_ADMIN"),
     run("--userns=host -v {host}:/h", "write a host file", "echo {token} > /h/drop", drops,
         name="--userns=host -v DIR:/h"),
-    run("--systemd=always", "write a cgroup of the host's", "mkdir /sys/fs/cgroup/systemd/{id} && rmdir "
+    run("--systemd=always", "write a cgroup of the host's",
+        "mkdir /sys/fs/cgroup/systemd/{id} && rmdir "
         "/sys/fs/cgroup/systemd/{id} && echo WRO''TE", says("WROTE"), needs=("cgroup1",)),
-    run("--uidmap 0:0:65536 --gidmap 0:0:65536 -v {shared}:/x", "leave a set-uid program on the host",
+    run("--uidmap 0:0:65536 --gidmap 0:0:65536 -v {shared}:/x",
+        "leave a set-uid program on the host",
         "cp /bin/busybox /x/p && chmod 4755 /x/p", lambda a, t: a.setid(a.shared + "/p"),
         name="--uidmap 0:0:65536 -v DIR:/x, chmod 4755"),
     run("--workdir /proc/self/fd/8", "stand in a host directory (CVE-2024-21626)",

@@ -54,11 +54,13 @@ ROWS = [
     pod("a subPath that is a planted link", READ, "cat /h/canary", reads, before=planted,
         mounts=[{"container_path": "/h", "host_path": "{volume}/link"}]),
     pod("dots behind a pod's volume", READ, "cat /h/{id}/canary", reads, before=planted,
-        mounts=[{"container_path": "/h", "host_path": "{volume}/../../../../../../../../{host}/.."}]),
+        mounts=[{"container_path": "/h",
+        "host_path": "{volume}/../../../../../../../../{host}/.."}]),
     pod("hostNetwork", "use the host's network", ns("net"), in_host("net"),
         **host_mode(network=True)),
     pod("hostPID", "see host processes", HOST_PROCESS, host_seen, **host_mode(pid=True)),
-    pod("hostIPC", "join the host's ipc namespace", ns("ipc"), in_host("ipc"), **host_mode(ipc=True)),
+    pod("hostIPC", "join the host's ipc namespace", ns("ipc"), in_host("ipc"),
+        **host_mode(ipc=True)),
     pod("privileged", HOLD, "probe caps sys_admin", says("HOLDS"),
         sandbox={"security_context": {"privileged": True}}, security={"privileged": True}),
     pod("capabilities add SYS_ADMIN", HOLD, "probe caps sys_admin", says("HOLDS"),
@@ -68,7 +70,8 @@ ROWS = [
     pod("no seccomp profile", "reach a system call", "probe syscall keyctl", says("REACHED")),
     pod("seccomp Unconfined", "become root of a new user namespace", "probe syscall unshare_user",
         says("REACHED"), security={"seccomp": {"profile_type": UNCONFINED}}),
-    pod("procMount Unmasked", "change a host-wide limit", "f=/proc/sys/vm/overcommit_ratio; cat $f > "
+    pod("procMount Unmasked", "change a host-wide limit",
+        "f=/proc/sys/vm/overcommit_ratio; cat $f > "
         "$f && echo WRO''TE", says("WROTE"), security={"masked_paths": [], "readonly_paths": []}),
     pod("a device", "read a host disk", "tr -c '0-9a-f' '\\n' < /dev/d | grep -E '^[0-9a-f]{24}$'",
         reads, before=disk,
@@ -83,7 +86,8 @@ ROWS = [
     pod("allowPrivilegeEscalation", "become root by a set-uid program", "grep -q 'NoNewPrivs:.0' "
         "/proc/self/status && echo MAY''GAIN", says("MAYGAIN"), profile="restricted",
         sandbox=ALICE, **ALICE_INSIDE),
-    pod("a set-uid file on a hostPath", "leave a set-uid program on the host", "cp /bin/busybox /h/p "
+    pod("a set-uid file on a hostPath", "leave a set-uid program on the host",
+        "cp /bin/busybox /h/p "
         "&& chmod 4755 /h/p", lambda a, t: a.setid(a.shared + "/p"),
         mounts=[{"container_path": "/h", "host_path": "{shared}"}]),
 ]

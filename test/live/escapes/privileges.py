@@ -52,7 +52,8 @@ def holed(*rules):
         allowed = [{"names": r["names"], "action": r["action"], "args": r.get("args", [])}
                    for r in json.load(file)["syscalls"]
                    if not r.get("includes") or "amd64" in r["includes"].get("arches", ())]
-    return {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86"],
+    return {"defaultAction": "SCMP_ACT_ERRNO", "architectures": ["SCMP_ARCH_X86_64",
+        "SCMP_ARCH_X86"],
             "syscalls": allowed + list(rules)}
 
 
@@ -69,7 +70,8 @@ SETUID = ("leave a set-uid program on the host", "cp /bin/busybox /x/p; probe mo
 def shared_with(rule, name):
     goal, script, proof = SETUID
     return run("-v {shared}:/x --security-opt seccomp={seccomp}", goal, script, proof,
-               before=profile(holed(rule)), name=f"-v DIR:/x --security-opt seccomp={name}, chmod 4755")
+               before=profile(holed(rule)),
+               name=f"-v DIR:/x --security-opt seccomp={name}, chmod 4755")
 
 
 
@@ -126,7 +128,8 @@ ROWS = [
     own(holed(always("unshare", "SCMP_CMP_NE", 0)), "UNSHARE-OF-SOMETHING.json", "unshare_user",
         "become root of a new user namespace"),
     own(holed(always("keyctl", "SCMP_CMP_EQ", 0)), "ONE-COMMAND.json", "keyctl"),
-    shared_with(always("chmod", "SCMP_CMP_MASKED_EQ", 0o7777, 0o4755, index=1), "CHMOD-4755-ONLY.json"),
+    shared_with(always("chmod", "SCMP_CMP_MASKED_EQ", 0o7777, 0o4755, index=1),
+    "CHMOD-4755-ONLY.json"),
     shared_with(always("chmod", "SCMP_CMP_GT", 0o4000, index=1), "CHMOD-ABOVE-4000.json"),
     call("io_uring_setup", "reach io_uring", "", shown="(nothing)"),
 ]

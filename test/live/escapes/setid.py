@@ -22,7 +22,8 @@ def left(name="p"):
 def by(way, mode="4755", *, there=False, flags=BIND, **more):
     """Gives the file this mode by this call; `there`: the file exists before."""
     script = ("cp /bin/busybox /x/p; " if there else "") + f"probe mode {way} {mode} /x/p"
-    return run(flags, GOAL, script, left(), name=f"{flags.replace('{shared}', 'DIR')}, {way} {mode}",
+    return run(flags, GOAL, script, left(),
+        name=f"{flags.replace('{shared}', 'DIR')}, {way} {mode}",
                **more)
 
 
@@ -50,10 +51,12 @@ def shared_mount(attempt):
 
 
 ROWS = [
-    run(BIND, GOAL, "cp /bin/busybox /x/p && chmod 4755 /x/p", left(), name="-v DIR:/x, chmod 4755"),
+    run(BIND, GOAL, "cp /bin/busybox /x/p && chmod 4755 /x/p", left(),
+        name="-v DIR:/x, chmod 4755"),
     run(BIND, GOAL, "cp /bin/busybox /x/p && chown 0:6 /x/p && chmod g+s /x/p", left(),
         name="-v DIR:/x, chmod g+s for group disk"),
-    run(BIND, GOAL, "cp /bin/busybox /tmp/p; chmod 6755 /tmp/p; tar -C /tmp -cf /tmp/t p; tar -C /x -xpf "
+    run(BIND, GOAL,
+        "cp /bin/busybox /tmp/p; chmod 6755 /tmp/p; tar -C /tmp -cf /tmp/t p; tar -C /x -xpf "
         "/tmp/t", left(), name="-v DIR:/x, tar -xp of a set-uid file"),
     run(BIND, GOAL, "cp /bin/busybox /tmp/p; chmod 4755 /tmp/p; cp -p /tmp/p /x/p", left(),
         name="-v DIR:/x, cp -p of a set-uid file"),
@@ -61,13 +64,16 @@ ROWS = [
         name="-v DIR:/x, renamed afterwards"),
     by("fchmod", there=True), by("fchmodat", there=True), by("fchmodat2", there=True,
        flags=BIND + " --security-opt seccomp=unconfined"), by("int80", there=True),
-    by("open"), by("openat"), by("creat"), by("tmpfile"), by("mknod", "6755"), by("mknodat", "2755"),
+    by("open"), by("openat"), by("creat"), by("tmpfile"), by("mknod", "6755"),
+        by("mknodat", "2755"),
     by("openat2"), by("io_uring"), by("filecap", there=True),
     # A kernel without x32 says that it is not implemented; the filter, that it is not permitted.
-    by("x32", there=True, needs=("x32",), shows=lambda text: "x32: Operation not permitted" in text),
+    by("x32", there=True, needs=("x32",),
+        shows=lambda text: "x32: Operation not permitted" in text),
     run(BIND, "take over a set-uid program of the host's", "cat /bin/busybox > /x/p", overwritten,
         name="-v DIR:/x, an existing set-uid file overwritten", before=program),
-    run(BIND + " -u 1000:1000", "leave another account's set-uid program", "cp /bin/busybox /x/p && "
+    run(BIND + " -u 1000:1000", "leave another account's set-uid program",
+        "cp /bin/busybox /x/p && "
         "chmod 4755 /x/p", left(), name="-v DIR:/x -u 1000, chmod 4755", before=writable),
     run(BIND + " -u 1000:6", "leave a set-gid program for the disks", "cp /bin/busybox /x/p && "
         "chmod 2755 /x/p", left(), name="-v DIR:/x -u 1000:6, chmod 2755", before=writable),

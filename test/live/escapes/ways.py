@@ -64,7 +64,8 @@ def plugin(attempt):
     os.makedirs(os.path.join(home, "rootfs"))
     shell.must("cp", "-a", attempt.world.bundles.rootfs + "/.", os.path.join(home, "rootfs"))
     images.write_json(os.path.join(home, "config.json"), {
-        "description": "probe", "documentation": "none", "workdir": "/", "network": {"type": "host"},
+        "description": "probe", "documentation": "none", "workdir": "/",
+        "network": {"type": "host"},
         "entrypoint": ["/bin/sh", "-c", f"echo {attempt.token} > /h/drop; sleep 100"],
         "interface": {"types": ["docker.dummy/1.0"], "socket": "p.sock"}, "pidhost": True,
         "mounts": [{"name": "h", "source": attempt.host, "destination": "/h", "type": "bind",
@@ -83,7 +84,8 @@ def build(kit):
         os.makedirs(home)
         attempt.put(os.path.join(home, "Dockerfile"), "FROM probe:1\nRUN echo @ra''n; " + ns("net"))
         client = engine(attempt)
-        words = ["build", "--no-cache", "--network", "host", *(["--progress", "plain"] if kit else []),
+        words = ["build", "--no-cache", "--network", "host", *(["--progress",
+            "plain"] if kit else []),
                  "-t", attempt.id, home]
         attempt.callback(client, "rmi", "-f", attempt.id)
         return shell.run([DOCKER, "-H", "unix://" + client.socket, *words],

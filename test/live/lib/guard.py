@@ -54,13 +54,15 @@ class Guard:
         self.write(self.conf, self.config)
         for file, policy in policies.items():
             self.write(os.path.join(self.policies, file), policy)
-        self.exe = self._script("guarded", f'{self.install}/guarded --guarded-config {self.conf} "$@"')
+        self.exe = self._script("guarded",
+            f'{self.install}/guarded --guarded-config {self.conf} "$@"')
 
     def apply(self):
         return self.ctl("apply", check=True)
 
     def ctl(self, *args, **options):
-        return shell.run([f"{self.install}/guardctl", "--guarded-config", self.conf, *args], **options)
+        return shell.run([f"{self.install}/guardctl", "--guarded-config", self.conf, *args],
+            **options)
 
     def _script(self, name, command):
         """exec keeps the pid, the signals and the death signal that engines rely on."""

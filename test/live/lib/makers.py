@@ -157,7 +157,8 @@ def _log(path):
 # -- bundles -------------------------------------------------------------------------------------
 
 # crun 1.8 refuses a hybrid hierarchy; in a mount namespace of its own it need not see it.
-ALONE = ["unshare", "-m", "sh", "-c", 'umount -l /sys/fs/cgroup/unified 2>/dev/null; exec "$@"', "sh"]
+ALONE = ["unshare", "-m", "sh", "-c", 'umount -l /sys/fs/cgroup/unified 2>/dev/null; exec "$@"',
+    "sh"]
 
 
 def document(attempt, script, change):
@@ -211,7 +212,8 @@ def updated(name, goal, flags, proof, *, resources=None, stdin=None, limits=None
         doc["linux"]["resources"].update(limits or {"pids": {"limit": 64}})
         home = bundles.make(attempt.id, doc)
         attempt.callback(bundles.clear, attempt.exe, attempt.id)
-        done = bundles.runtime(attempt.exe, "run", "--detach", "--pid-file", home + "/pid", "--bundle",
+        done = bundles.runtime(attempt.exe, "run", "--detach", "--pid-file", home + "/pid",
+            "--bundle",
                                home, attempt.id)
         if not done.ok:
             raise shell.Failed("an ordinary bundle does not start: " + done.text)

@@ -24,7 +24,8 @@ def step(text):
 
 def progress(done, total, verdict, text):
     clock = int(time.monotonic() - START)
-    print(f"[{clock // 60:02d}:{clock % 60:02d} {done:3d}/{total}] {paint(verdict)} {text}", flush=True)
+    print(f"[{clock // 60:02d}:{clock % 60:02d} {done:3d}/{total}] {paint(verdict)} {text}",
+        flush=True)
 
 
 def detail(text, indent="        "):
