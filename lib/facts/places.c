@@ -139,21 +139,19 @@ void gd_places_learn(const struct gd_facts *f, const struct gd_host_paths *paths
 	*ret = p;
 }
 
-bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root)
+bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root,
+			struct gd_arena *a)
 {
-	struct gd_arena *scratch = gd_arena_new(NULL);
 	const char *base = NULL, *want = NULL;
 
 	if (f->engine == GD_ENGINE_DOCKER) {
-		base = base_of(root, docker_roots, LEN(docker_roots), f->id, scratch);
+		base = base_of(root, docker_roots, LEN(docker_roots), f->id, a);
 		want = p->data_root;
 	} else if (f->engine == GD_ENGINE_PODMAN || f->engine == GD_ENGINE_CRIO) {
-		base = base_of(root, storage_roots, LEN(storage_roots), f->id, scratch);
+		base = base_of(root, storage_roots, LEN(storage_roots), f->id, a);
 		want = gd_streq(p->graph_root, "/run/containers/storage")
 			       ? "/var/lib/containers/storage"
 			       : p->graph_root;
 	}
-	bool has = base && want && gd_streq(base, want);
-	gd_arena_free(scratch);
-	return has;
+	return base && want && gd_streq(base, want);
 }

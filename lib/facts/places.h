@@ -61,6 +61,7 @@ bool gd_places_snapshot(const struct gd_places *p, const struct gd_facts *f, con
 			struct gd_arena *a);
 
 /* @root lies where this engine keeps the file systems of its containers. */
-bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root);
+bool gd_places_has_root(const struct gd_places *p, const struct gd_facts *f, const char *root,
+			struct gd_arena *a);
 
 #endif

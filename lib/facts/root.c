@@ -35,7 +35,7 @@ static bool is_at_engines_place(const struct gd_view *v, const char *real)
 	case GD_ENGINE_DOCKER:
 	case GD_ENGINE_PODMAN:
 	case GD_ENGINE_CRIO:
-		return gd_places_has_root(&v->places, f, real);
+		return gd_places_has_root(&v->places, f, real, v->a);
 	case GD_ENGINE_CTR:
 	case GD_ENGINE_CRI:
 	case GD_ENGINE_BUILDKIT:
