@@ -171,14 +171,24 @@ char *gd_strdup(struct gd_arena *a, const char *s)
 
 char *gd_vprintf(struct gd_arena *a, const char *fmt, va_list ap)
 {
+	struct chunk *c = a->chunks;
+	size_t room = c != NULL ? c->size - c->used : 0;
+	char *p = room > 0 ? c->bytes + c->used : NULL;
 	va_list again;
 
+	/* Printed where the next allocation will be: mostly there is room, and once is enough. */
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, again);
+	int n = vsnprintf(p, room, fmt, again);
 	va_end(again);
 	if (n < 0)	/* only on an encoding error or a text over 2 GiB */
 		out_of_memory(a);
-	char *p = gd_alloc(a, (size_t)n + 1);
+	if ((size_t)n < room) {	/* and room is whole units, as .used is: it fits rounded up */
+		c->used += round_up((size_t)n + 1);
+		return p;
+	}
+	if (room > 0)
+		memset(p, 0, room); /* what is handed out is zero */
+	p = gd_alloc(a, (size_t)n + 1);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	return p;
 }

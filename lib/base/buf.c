@@ -41,17 +41,21 @@ void gd_buf_str(struct gd_buf *b, const char *s)
 void gd_buf_fmt(struct gd_buf *b, const char *fmt, ...)
 {
 	va_list ap;
+	int n;
 
-	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n <= 0)
-		return;
-	gd_buf_reserve(b, (size_t)n);
-	va_start(ap, fmt);
-	vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
-	va_end(ap);
-	b->len += (size_t)n;
+	/* Mostly there is room: printed once. Else the first time only measures. */
+	for (size_t room = b->cap - b->len;; room = b->cap - b->len) {
+		va_start(ap, fmt);
+		n = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
+		va_end(ap);
+		if (n < 0 || (size_t)n < room)
+			break;
+		gd_buf_reserve(b, (size_t)n);
+	}
+	if (n > 0)
+		b->len += (size_t)n;
+	else if (b->cap > 0)
+		b->data[b->len] = '\0';
 }
 
 /*
@@ -85,25 +89,29 @@ static char *put_special(char *to, const char *s, size_t left, size_t *ret_used)
 	return mempcpy(to, s, n);
 }
 
+/* The end of what stands for itself from @i on. */
+static size_t plain_end(const char *s, size_t i, size_t len)
+{
+	while (len - i >= 8 && gd_eight_plain(s + i))
+		i += 8;
+	while (i < len && escapes[(unsigned char)s[i]] == 0)
+		i++;
+	return i;
+}
+
 void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
 {
-	/* Written between two looks at the room: long texts are not to ask for six times theirs. */
-	enum { PIECE = 1024 };
+	char special[ESCAPED_MAX];
 	size_t i = 0, used;
 
 	gd_buf_bytes(b, "\"", 1);
-	while (i < len) {
-		size_t stop = len - i > PIECE ? i + PIECE : len;
-		gd_buf_reserve(b, (stop - i) * ESCAPED_MAX);
-		char *to = b->data + b->len;
-		for (; i < stop; i += used) {
-			used = 1;
-			if (escapes[(unsigned char)s[i]] == 0)
-				*to++ = s[i];
-			else	/* may end behind @stop, in less room than its first byte had */
-				to = put_special(to, s + i, len - i, &used);
-		}
-		b->len = (size_t)(to - b->data);
+	for (;;) {
+		size_t end = plain_end(s, i, len);
+		gd_buf_bytes(b, s + i, end - i);
+		if (end == len)
+			break;
+		gd_buf_bytes(b, special, (size_t)(put_special(special, s + end, len - end, &used) - special));
+		i = end + used;
 	}
 	gd_buf_bytes(b, "\"", 1);
 }

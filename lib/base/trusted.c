@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +20,8 @@
 
 struct walk {
 	const char *path;	/* as asked, for messages */
-	char rest[2 * PATH_MAX];/* still to be walked; grows where a link is put before it */
+	const char *rest;	/* still to be walked */
+	char *joined;		/* what .rest lies in once a link was put before it; owned */
 	int dir;		/* O_PATH, judged; owned */
 	int links;
 	bool want_dir;
@@ -56,16 +57,11 @@ static int check_owner(const struct walk *w, const char *part, const struct stat
 	return 0;
 }
 
-static int enter(struct walk *w, const char *part, int fd, struct gd_error *err)
+/* @fd is the walk's then; @st is of it. */
+static int enter(struct walk *w, const char *part, int fd, const struct stat *st, struct gd_error *err)
 {
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return fail(w, errno, "stat", err);
-	if (!S_ISDIR(st.st_mode))
+	if (!S_ISDIR(st->st_mode))
 		return distrust(w, part, "is not a folder", err);
-	if (check_owner(w, part, &st, err) < 0)
-		return -1;
 	if (w->dir >= 0)
 		close(w->dir);
 	w->dir = fd;
@@ -75,33 +71,41 @@ static int enter(struct walk *w, const char *part, int fd, struct gd_error *err)
 static int enter_root(struct walk *w, struct gd_error *err)
 {
 	int fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
 
 	if (fd < 0)
 		return fail(w, errno, "open", err);
-	if (enter(w, "/", fd, err) < 0) {
-		close(fd);
-		return -1;
-	}
-	return 0;
+	if (fstat(fd, &st) < 0)
+		fail(w, errno, "stat", err);
+	else if (check_owner(w, "/", &st, err) == 0 && enter(w, "/", fd, &st, err) == 0)
+		return 0;
+	close(fd);
+	return -1;
 }
 
-static int follow(struct walk *w, const char *part, int link, const char *rest,
-		  struct gd_error *err)
+/* The path's rest lies behind the link's text from now on; few paths have one. */
+static int follow(struct walk *w, const char *part, int link, struct gd_error *err)
 {
-	char target[PATH_MAX], joined[sizeof(w->rest)];
+	size_t rest = strlen(w->rest), size = PATH_MAX + 1 + rest + 1;
+	char *joined;
 
 	if (++w->links > LINKS_MAX)
 		return distrust(w, part, "is one symbolic link too many", err);
-	ssize_t n = readlinkat(link, "", target, sizeof(target) - 1);
-	if (n <= 0)
-		return fail(w, n < 0 ? errno : ENOENT, "read a link in", err);
-	target[n] = '\0';
-	int len = snprintf(joined, sizeof(joined), "%s%s%s", target, *rest != '\0' ? "/" : "",
-			   rest);
-	if (len < 0 || (size_t)len >= sizeof(joined))
-		return fail(w, ENAMETOOLONG, "open", err);
-	memcpy(w->rest, joined, (size_t)len + 1);
-	return target[0] == '/' ? enter_root(w, err) : 0;
+	joined = malloc(size);
+	if (joined == NULL)
+		return fail(w, ENOMEM, "open", err);
+	ssize_t n = readlinkat(link, "", joined, PATH_MAX);
+	if (n <= 0 || n == PATH_MAX || (size_t)n + rest >= 2 * PATH_MAX) {
+		int why = n < 0 ? errno : n == 0 ? ENOENT : ENAMETOOLONG;
+		free(joined);
+		return fail(w, why, "read a link in", err);
+	}
+	joined[n] = rest > 0 ? '/' : '\0';
+	memcpy(joined + n + 1, w->rest, rest + 1);
+	bool rooted = joined[0] == '/';
+	free(w->joined);
+	w->rest = w->joined = joined;
+	return rooted ? enter_root(w, err) : 0;
 }
 
 static int take_file(struct walk *w, const char *part, const struct stat *st, struct gd_error *err)
@@ -131,18 +135,16 @@ static int take_file(struct walk *w, const char *part, const struct stat *st, st
 static int step(struct walk *w, struct gd_error *err)
 {
 	char part[NAME_MAX + 1];
-	char *rest = w->rest + strspn(w->rest, "/");
-	size_t len = strcspn(rest, "/");
+	size_t len = strcspn(w->rest, "/");
 
 	if (len > NAME_MAX)
 		return fail(w, ENAMETOOLONG, "open", err);
-	memcpy(part, rest, len);
+	memcpy(part, w->rest, len);
 	part[len] = '\0';
-	bool slash = rest[len] == '/';
-	rest += len;
-	rest += strspn(rest, "/");
-	memmove(w->rest, rest, strlen(rest) + 1);
-	bool last = w->rest[0] == '\0';
+	bool slash = w->rest[len] == '/';
+	w->rest += len;
+	w->rest += strspn(w->rest, "/");
+	bool last = *w->rest == '\0';
 
 	struct stat st;
 	int fd = openat(w->dir, part, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -150,10 +152,10 @@ static int step(struct walk *w, struct gd_error *err)
 		return fail(w, errno, "open", err);
 	int r = fstat(fd, &st) < 0 ? fail(w, errno, "stat", err) : check_owner(w, part, &st, err);
 	if (r == 0 && S_ISLNK(st.st_mode))
-		r = follow(w, part, fd, w->rest, err);
+		r = follow(w, part, fd, err);
 	else if (r == 0 && last && !w->want_dir && !slash && !S_ISDIR(st.st_mode))
 		r = take_file(w, part, &st, err);
-	else if (r == 0 && (r = enter(w, part, fd, err)) == 0)
+	else if (r == 0 && (r = enter(w, part, fd, &st, err)) == 0)
 		return 0;	/* the walk owns it now */
 	close(fd);
 	return r;
@@ -164,15 +166,14 @@ static int walk_trusted(const char *path, bool want_dir, bool links_too, struct 
 	struct walk w = {
 		.path = path, .dir = -1, .want_dir = want_dir, .links_too = links_too, .found = -1
 	};
-	size_t len = strlen(path);
 
 	if (*path != '/')
 		return gd_error_set(err, GD_E_INPUT, "'%s' is not an absolute path", path);
-	if (len >= PATH_MAX)
+	if (strlen(path) >= PATH_MAX)
 		return fail(&w, ENAMETOOLONG, "open", err);
-	memcpy(w.rest, path, len + 1);
+	w.rest = path;
 	int r = enter_root(&w, err);
-	while (r == 0 && w.found < 0 && w.rest[strspn(w.rest, "/")] != '\0')
+	while (r == 0 && w.found < 0 && *(w.rest += strspn(w.rest, "/")) != '\0')
 		r = step(&w, err);
 	if (r == 0 && w.found < 0 && want_dir) {
 		w.found = w.dir;
@@ -182,6 +183,7 @@ static int walk_trusted(const char *path, bool want_dir, bool links_too, struct 
 	}
 	if (w.dir >= 0)
 		close(w.dir);
+	free(w.joined);
 	return r == 0 ? w.found : -1;
 }
 

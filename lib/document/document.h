@@ -48,6 +48,7 @@ int gd_bundle_config(const struct gd_bundle *b, enum gd_unknown_fields unknown, 
 struct gd_record {
 	const char *original, *armed;	/* whole documents as bytes */
 	size_t original_len, armed_len;
+	const char *digest;		/* of .armed, where the writer knows it already; else NULL */
 	const char *conformed;		/* NULL where equal to armed (nothing was armed) */
 	size_t conformed_len;
 	gd_json *facts;	    /* owned by the caller of read/write; see facts/ for its content */

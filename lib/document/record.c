@@ -58,8 +58,10 @@ int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct
 	gd_buf_reserve(&out, policy.len + parts[FACTS].len + r->original_len +
 				     parts[CONFORMED].len + 256);
 	gd_buf_str(&out, PREFIX "0000000000000000" AFTER_CHECK);
-	gd_digest_hex(digest, r->armed, r->armed_len);
-	gd_buf_fmt(&out, "%s\",\"sizes\":[%zu,%zu,%zu,%zu]", digest, parts[0].len, parts[1].len,
+	if (r->digest == NULL)
+		gd_digest_hex(digest, r->armed, r->armed_len);
+	gd_buf_fmt(&out, "%s\",\"sizes\":[%zu,%zu,%zu,%zu]",
+		   r->digest != NULL ? r->digest : digest, parts[0].len, parts[1].len,
 		   parts[2].len, parts[3].len);
 	for (int i = 0; i < PARTS; i++) {
 		gd_buf_str(&out, part_keys[i]);

@@ -8,8 +8,9 @@
 
 #include "json/tree.h"
 
-/* Elements removed and added. Above, what is left between the equal ends is replaced one by one. */
+/* Elements removed and added, pairs looked at. Above, what is left between the equal ends is replaced one by one. */
 #define CHANGES_MAX 256u
+#define COMPARED_MAX (1u << 20)
 #define NONE ((size_t)-1)
 
 struct diff {
@@ -104,51 +105,22 @@ static void diff_gap(struct diff *d, const gd_json *from, size_t i, size_t i_end
 struct slice {
 	const gd_json *from, *to;
 	size_t at, n, m;	/* elements from .at on, of each */
-	uint64_t *hash_from, *hash_to;
+	size_t compared;
 };
 
-static uint64_t mix(uint64_t h, uint64_t v)
+static bool same(struct slice *s, size_t i, size_t j)
 {
-	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
-	return h ^ h >> 29;
-}
-
-/* Equal values have equal hashes. */
-static uint64_t hash_of(const gd_json *v)
-{
-	uint64_t h = mix(0, (uint64_t)gd_json_kind(v)), u = 0;
-	const char *text = gd_json_str(v) ? gd_json_str(v) : gd_json_fraction(v);
-	struct gd_json_iter it = { 0 };
-	int64_t i = 0;
-
-	for (; text != NULL && *text != '\0'; text++)
-		h = mix(h, (unsigned char)*text);
-	for (size_t k = 0; k < gd_json_len(v); k++)
-		h = mix(h, hash_of(gd_json_at(v, k)));
-	while (gd_json_next(v, &it)) {	/* in any order */
-		uint64_t key = 0;
-		for (const char *c = it.key; *c != '\0'; c++)
-			key = mix(key, (unsigned char)*c);
-		h += mix(key, hash_of(it.value));
-	}
-	if (gd_json_u64(v, &u) || gd_json_i64(v, &i))
-		h = mix(h, u ^ (uint64_t)i);
-	return gd_json_bool(v, false) ? ~h : h;
-}
-
-static bool same(const struct slice *s, size_t i, size_t j)
-{
-	return s->hash_from[i] == s->hash_to[j] &&
-	       gd_json_equal(gd_json_at(s->from, s->at + i), gd_json_at(s->to, s->at + j));
+	s->compared++;
+	return gd_json_equal(gd_json_at(s->from, s->at + i), gd_json_at(s->to, s->at + j));
 }
 
 /*
  * Myers' greedy search: rows[d][t] is how far in @from one gets on the diagonal 2t - d with d elements
  * removed or added. Returns the number that leads to the end of both, or SIZE_MAX: too many.
  */
-static size_t search(const struct slice *s, unsigned **rows, struct gd_arena *a)
+static size_t search(struct slice *s, unsigned **rows, struct gd_arena *a)
 {
-	for (size_t d = 0; d <= CHANGES_MAX; d++) {
+	for (size_t d = 0; d <= CHANGES_MAX && s->compared <= COMPARED_MAX; d++) {
 		const unsigned *last = d > 0 ? rows[d - 1] : NULL;
 		unsigned *row = rows[d] = GD_NEW_N(a, d + 1, unsigned);
 		for (size_t t = 0; t <= d; t++) {
@@ -193,12 +165,6 @@ static bool align(struct diff *d, struct slice *s, size_t *pair)
 	if (s->n > UINT32_MAX / 2 || s->m > UINT32_MAX / 2)
 		return false;
 	rows = GD_NEW_N(d->arena, CHANGES_MAX + 1, unsigned *);
-	s->hash_from = GD_NEW_N(d->arena, s->n, uint64_t);
-	s->hash_to = GD_NEW_N(d->arena, s->m, uint64_t);
-	for (size_t i = 0; i < s->n; i++)
-		s->hash_from[i] = hash_of(gd_json_at(s->from, s->at + i));
-	for (size_t j = 0; j < s->m; j++)
-		s->hash_to[j] = hash_of(gd_json_at(s->to, s->at + j));
 	changes = search(s, rows, d->arena);
 	if (changes == SIZE_MAX)
 		return false;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/utf8.h"
+
 static inline const char *gd_lex_space(const char *p, const char *end)
 {
 	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
@@ -23,6 +25,8 @@ extern const bool gd_is_plain[256];
 /* The end of a run of those. */
 static inline const char *gd_lex_plain(const char *p, const char *end)
 {
+	while (end - p >= 8 && gd_eight_plain(p))
+		p += 8;
 	while (p < end && gd_is_plain[(unsigned char)*p])
 		p++;
 	return p;

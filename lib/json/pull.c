@@ -215,8 +215,11 @@ int gd_pull_str(struct gd_pull *p, char **ret)
 {
 	if (gd_pull_peek(p) != '"')
 		return expected(p, '"');
-	char *from = ++p->at, *to = from;
+	char *from = ++p->at, *to;
 	*ret = from;
+	while (p->end - from >= 8 && gd_eight_plain(from))
+		from += 8;	/* stays where it is */
+	to = from;
 	while (from < p->end && *from != '"') {
 		if (*from != '\\') {
 			*to++ = *from++;

@@ -6,8 +6,11 @@
 #include <string.h>
 
 struct gd_pool {
-	struct gd_pool *next;
+	struct gd_pool *next;	/* further pieces of the same pool */
 	size_t used, size;
+	/* Of a pool's first piece: its own tree and the copies that share what it holds; the pool it shares from. */
+	size_t refs;
+	struct gd_pool *uses;
 	_Alignas(max_align_t) char bytes[];
 };
 
@@ -24,9 +27,7 @@ static struct gd_pool *add_piece(struct gd_builder *b, size_t need)
 		size = need;
 	if (__builtin_add_overflow(size, sizeof(*p), &size) || (p = malloc(size)) == NULL)
 		return NULL;
-	p->next = NULL;
-	p->used = 0;
-	p->size = size - sizeof(*p);
+	*p = (struct gd_pool){ .size = size - sizeof(*p), .refs = 1 };
 	if (b->last != NULL)
 		b->last->next = p;
 	else
@@ -51,11 +52,19 @@ void *gd_pool_alloc(struct gd_builder *b, size_t size)
 
 void gd_pool_free(struct gd_pool *first)
 {
-	while (first != NULL) {
-		struct gd_pool *next = first->next;
-		free(first);
-		first = next;
+	while (first != NULL && --first->refs == 0) {
+		struct gd_pool *uses = first->uses, *next;
+		for (; first != NULL; first = next) {
+			next = first->next;
+			free(first);
+		}
+		first = uses;
 	}
+}
+
+static struct gd_pool *pool_of(const gd_json *root)
+{
+	return (struct gd_pool *)((char *)root - offsetof(struct gd_pool, bytes));
 }
 
 gd_json *gd_make_root(gd_json *v)
@@ -164,81 +173,120 @@ gd_json *gd_json_free(gd_json *v)
 	if (v->home == GD_HOME_ALONE)
 		free(v);
 	else if (v->home == GD_HOME_ROOT)
-		gd_pool_free((struct gd_pool *)((char *)v - offsetof(struct gd_pool, bytes)));
+		gd_pool_free(pool_of(v));
 	return NULL;
 }
 
-static bool copy_value(struct gd_builder *b, const gd_json *v, gd_json **ret);
+/*
+ * A copy has containers of its own, which is what gets changed, and shares texts, numbers and keys with the
+ * tree that it is a copy of, whose pool lives as long. What was put into that tree later lies elsewhere, and
+ * is copied whole (@share false).
+ */
+struct copier {
+	struct gd_builder out;
+	bool share;
+};
 
-static bool copy_array(struct gd_builder *b, const struct gd_array *from, gd_json **ret)
+static bool copy_value(struct copier *c, const gd_json *v, gd_json **ret);
+
+static bool is_shared(const struct copier *c, const gd_json *v)
 {
-	struct gd_array *to = gd_make_array(b, from->head.n);
+	return v == NULL || v->home == GD_HOME_STATIC ||
+	       (c->share && v->home == GD_HOME_POOL && v->kind != GD_JSON_ARRAY && v->kind != GD_JSON_OBJECT);
+}
 
-	for (uint32_t i = 0; to != NULL && i < from->head.n; i++)
-		if (!copy_value(b, from->v[i], &to->v[i]))
+static bool copy_array(struct copier *c, const struct gd_array *from, gd_json **ret)
+{
+	struct gd_array *to = gd_make_array(&c->out, from->head.n);
+
+	for (uint32_t i = 0; to != NULL && i < from->head.n; i++) {
+		gd_json *v = from->v[i];
+		if (is_shared(c, v))
+			to->v[i] = v;
+		else if (!copy_value(c, v, &to->v[i]))
 			return false;
+	}
 	*ret = to != NULL ? &to->head : NULL;
 	return to != NULL;
 }
 
-static bool copy_object(struct gd_builder *b, const struct gd_object *from, gd_json **ret)
+static const char *copy_key(struct copier *c, const struct gd_member *m)
 {
-	struct gd_object *to = gd_make_object(b, from->live);
+	if (c->share && !m->own_key)
+		return m->key;
+	char *key = gd_pool_alloc(&c->out, (size_t)m->len + 1);
+	return key != NULL ? memcpy(key, m->key, (size_t)m->len + 1) : NULL;
+}
+
+static bool copy_object(struct copier *c, const struct gd_object *from, gd_json **ret)
+{
+	struct gd_object *to = gd_make_object(&c->out, from->live);
 	struct gd_member *m = to != NULL ? to->v : NULL;
 
 	for (uint32_t i = 0; to != NULL && i < from->head.n; i++) {
 		if (from->v[i].key == NULL)
 			continue;
-		char *key = gd_pool_alloc(b, (size_t)from->v[i].len + 1);
-		if (key == NULL)
-			return false;
-		memcpy(key, from->v[i].key, (size_t)from->v[i].len + 1);
-		*m = (struct gd_member){ .key = key, .len = from->v[i].len };
-		if (!copy_value(b, from->v[i].value, &m++->value))
+		*m = (struct gd_member){ .key = copy_key(c, &from->v[i]), .len = from->v[i].len };
+		if (m->key == NULL || !copy_value(c, from->v[i].value, &m++->value))
 			return false;
 	}
 	*ret = to != NULL ? &to->head : NULL;
 	return to != NULL;
 }
 
-static bool copy_value(struct gd_builder *b, const gd_json *v, gd_json **ret)
+static bool copy_scalar(struct copier *c, const gd_json *v, gd_json **ret)
 {
 	const struct gd_text *t = (const struct gd_text *)v;
 	const struct gd_int *i = (const struct gd_int *)v;
 
-	*ret = NULL;
-	switch (gd_json_kind(v)) {
-	case GD_JSON_NULL:
+	if (is_shared(c, v)) {
+		*ret = (gd_json *)v;
 		return true;
-	case GD_JSON_BOOL:
-		*ret = gd_make_bool(v->flag);
-		return true;
-	case GD_JSON_INT:
-		*ret = (gd_json *)gd_make_int(b, v->flag, i->u);
-		return *ret != NULL;
-	case GD_JSON_FRACTION:
-	case GD_JSON_STRING:
-		*ret = (gd_json *)gd_make_text(b, v->kind, t->bytes, v->n);
-		return *ret != NULL;
-	case GD_JSON_ARRAY:
-		return copy_array(b, (const struct gd_array *)v, ret);
-	case GD_JSON_OBJECT:
-		return copy_object(b, (const struct gd_object *)v, ret);
 	}
-	return false;
+	*ret = v->kind == GD_JSON_INT ? (gd_json *)gd_make_int(&c->out, v->flag, i->u) :
+					(gd_json *)gd_make_text(&c->out, v->kind, t->bytes, v->n);
+	return *ret != NULL;
+}
+
+static bool copy_value(struct copier *c, const gd_json *v, gd_json **ret)
+{
+	bool share = c->share, done;
+
+	*ret = NULL;
+	c->share = share && v != NULL && v->home == GD_HOME_POOL;
+	if (gd_json_kind(v) == GD_JSON_ARRAY)
+		done = copy_array(c, (const struct gd_array *)v, ret);
+	else if (gd_json_kind(v) == GD_JSON_OBJECT)
+		done = copy_object(c, (const struct gd_object *)v, ret);
+	else
+		done = copy_scalar(c, v, ret);
+	c->share = share;
+	return done;
 }
 
 gd_json *gd_json_copy(const gd_json *v)
 {
-	/* The copy of a document; what is smaller leaves the rest of its piece untouched. */
-	struct gd_builder b = { .hint = (size_t)64 << 10 };
-	gd_json *copy;
+	/* The containers of a document; what is smaller leaves the rest of its piece untouched. */
+	struct copier c = { .out = { .hint = (size_t)32 << 10 } };
+	gd_json *copy = NULL;
+	bool done;
 
-	if (v == NULL)
-		return NULL;
-	if (!copy_value(&b, v, &copy)) {
-		gd_pool_free(b.first);
+	if (v == NULL || v->home == GD_HOME_STATIC)
+		return (gd_json *)v;
+	c.share = v->home == GD_HOME_ROOT;
+	if (v->kind == GD_JSON_ARRAY)
+		done = copy_array(&c, (const struct gd_array *)v, &copy);
+	else if (v->kind == GD_JSON_OBJECT)
+		done = copy_object(&c, (const struct gd_object *)v, &copy);
+	else
+		done = copy_scalar(&c, v, &copy);
+	if (!done) {
+		gd_pool_free(c.out.first);
 		return NULL;
 	}
-	return copy->home == GD_HOME_STATIC ? copy : gd_make_root(copy);
+	if (c.share) {
+		c.out.first->uses = pool_of(v);
+		pool_of(v)->refs++;
+	}
+	return gd_make_root(copy);
 }

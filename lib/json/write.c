@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "json/tree.h"
+#include "json/value.h"
 
 static void put(struct gd_buf *b, char c)
 {
@@ -97,7 +97,7 @@ static void write_value(struct gd_buf *b, const gd_json *v, int level, bool pret
 		gd_buf_str(b, gd_json_fraction(v));
 		break;
 	case GD_JSON_STRING:
-		gd_buf_json_str(b, gd_json_str(v));
+		gd_buf_json(b, gd_json_str(v), v->n);
 		break;
 	case GD_JSON_ARRAY:
 		write_array(b, v, level, pretty);

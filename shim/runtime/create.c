@@ -50,6 +50,9 @@ static int write_record(struct launch *l, const struct gd_bundle *bundle, const 
 	};
 	int n;
 
+	/* One digest serves the record and the log. */
+	gd_digest_hex(l->audit.after, l->given.data, l->given.len);
+	r.digest = l->audit.after;
 	gd_namespaces_joinable(gd_policy_config(&l->policy, gd_control_by_name("namespaces")), l->policy.looser,
 			       &l->conformed.facts);
 	r.facts = gd_facts_to_record(&l->conformed.facts);

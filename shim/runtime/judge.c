@@ -75,7 +75,7 @@ int launch_audit(struct launch *l)
 		return 0;
 	if (l->asked.data)
 		gd_digest_hex(l->audit.before, l->asked.data, l->asked.len);
-	if (l->given.data)
+	if (l->given.data && !l->audit.after[0])
 		gd_digest_hex(l->audit.after, l->given.data, l->given.len);
 	l->audit.patch = l->patch;
 	l->audit.microseconds = microseconds_since(l->start);
