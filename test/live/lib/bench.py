@@ -1,5 +1,6 @@
 """One guarded without an engine, for tests that damage its files: hand-made bundles, real runc."""
 
+import json
 import os
 import signal
 
@@ -40,6 +41,9 @@ class Bench:
         started = self("start", name)
         expect(started.ok, "and started", started.text)
         return name
+
+    def pid(self, name):
+        return json.loads(self("state", name, check=True).out)["pid"]
 
     def clear(self):
         for name in self.made:

@@ -3,6 +3,7 @@ raises Wrong with what it saw, or answers one phrase for the progress line."""
 
 import contextlib
 import time
+import traceback
 from dataclasses import dataclass, field
 from typing import Callable
 
@@ -33,6 +34,8 @@ class Case:
                 return rows.Outcome(True, self.check(stage) or "")
         except (Wrong, shell.Failed) as problem:
             return rows.Outcome(False, type(problem).__name__.lower(), str(problem))
+        except Exception:       # a fault of the case itself must not end the run
+            return rows.Outcome(False, "broken", traceback.format_exc())
 
 
 class Stage(contextlib.ExitStack):

@@ -1,5 +1,6 @@
 """Running programs: always bounded in time, never with the caller's environment."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -40,8 +41,9 @@ def run(argv, timeout=60, stdin=None, env=None, check=False, cwd="/"):
         code, note = 124, f"[no answer in {timeout} s]"
         try:
             if stdin is not None:
-                child.stdin.write(stdin)
-                child.stdin.close()
+                with contextlib.suppress(BrokenPipeError):  # it may stop reading
+                    child.stdin.write(stdin)
+                    child.stdin.close()
             code, note = child.wait(timeout), ""
         except subprocess.TimeoutExpired:
             pass
