@@ -267,6 +267,9 @@ int launch_update(struct launch *l)
 	judged = gd_json_copy(e.doc.root);
 	resources = gd_json_obj_in(gd_json_obj_in(judged, "linux"), "resources");
 	said = said_of(update.root, l->where.inner);
+	/* containerd repeats the devices of the container with every update; that changes none of them */
+	if (gd_json_equal(gd_json_get(said, "devices"), gd_json_get(resources, "devices")))
+		gd_json_remove(said, "devices");
 	if (!resources || !said || merge(resources, said, l->where.inner) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
 	if (know(l, &e, judged, said) < 0 || launch_judge(l) < 0)

@@ -325,6 +325,8 @@ START_TEST(update)
 }
 END_TEST
 
+#define ANY_DEVICE "{\"allow\":true,\"access\":\"rwm\"}"
+
 /*
  * A container from before: nothing that an update leaves alone is held against it, nor imposed on it. Its create
  * was judged by a policy that allowed everything.
@@ -334,6 +336,8 @@ static const struct { const char *update, *given; } existing[] = {
 	{ "{\"cpu\":{\"cpus\":\"0\"},\"pids\":{\"limit\":0}}", "{\"cpu\":{\"cpus\":\"0\"},\"pids\":{\"limit\":0}}" },
 	{ "{\"cpu\":{\"shares\":5}}", "{\"cpu\":{\"shares\":5}}" },
 	{ "{\"memory\":{\"reservation\":5}}", "{\"memory\":{\"reservation\":5}}" },
+	{ "{\"devices\":[" ANY_DEVICE "],\"cpu\":{\"cpus\":\"0\"}}", "{\"devices\":[" ANY_DEVICE "],\"cpu\":{\"cpus\":\"0\"}}" },
+	{ "{\"devices\":[" ANY_DEVICE "," ANY_DEVICE "]}", NULL },
 	{ "{\"cpu\":{\"period\":50000}}", NULL },
 	{ "{\"pids\":{\"limit\":-1}}", NULL },
 	{ "{\"memory\":{\"limit\":-1}}", NULL },
@@ -345,7 +349,7 @@ START_TEST(update_existing)
 	if (!as_root())
 		return;
 	apply("permissive", "");
-	created("\"pids\":{\"limit\":-1},\"cpu\":{\"quota\":-1}");
+	created("\"devices\":[" ANY_DEVICE "],\"pids\":{\"limit\":-1},\"cpu\":{\"quota\":-1}");
 	apply("baseline", CPUS);
 	put("update.json", existing[_i].update);
 	run(gd_printf(arena, "--root %s/root update --resources %s/update.json " ID, dir, dir), existing[_i].given ? 0 : 1);
