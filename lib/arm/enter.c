@@ -30,9 +30,8 @@ bool gd_pin_entered(void)
 	       above.stx_mnt_id != here.stx_mnt_id;
 }
 
-bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths)
+bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths, struct gd_arena *a)
 {
-	struct gd_arena *a = gd_arena_new(NULL);
 	struct gd_places p;
 	bool needed = false;
 
@@ -46,7 +45,6 @@ bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths)
 	for (size_t i = 0; i < f->n_mounts && !needed; i++)
 		needed = f->mounts[i].bind &&
 			 !gd_pin_exempt(gd_places_claim(&p, f, &f->mounts[i], a).kind);
-	gd_arena_free(a);
 	return needed;
 }
 

@@ -3,7 +3,7 @@
  * Sources of binds and namespaces to join, pinned: what the runtime mounts or joins is what was
  *judged, whatever a path leads to by then.
  *
- *	if (gd_pin_needed(f, paths)) gd_pin_enter(err);		before anything of the host is
+ *	if (gd_pin_needed(f, paths, a)) gd_pin_enter(err);		before anything of the host is
  *opened gd_facts_collect(f, ...);				opens the sources if
  *(gd_pin_missed(f)) { gd_facts_done(f); gd_pin_enter(err); gd_facts_collect(f, ...); }
  *	... decide, conform ...
@@ -20,7 +20,7 @@
 #include "facts/facts.h"
 
 /* By their paths alone, some source will want pinning. @f is extracted, the host not yet asked. */
-bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths);
+bool gd_pin_needed(const struct gd_facts *f, const struct gd_host_paths *paths, struct gd_arena *a);
 /* Once a process. Descriptors opened before cannot be bound any more. 0 or -1. */
 int gd_pin_enter(struct gd_error *err);
 /*

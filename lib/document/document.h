@@ -56,7 +56,8 @@ struct gd_record {
 };
 #define GD_RECORD_NAME "judged.json"
 /* Written before config.json is replaced, 0600, atomically. */
-int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct gd_error *err);
+int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct gd_arena *a,
+		    struct gd_error *err);
 /*
  * 1: there, 0: no record, -1: there and not to be trusted (altered, config.json has another
  * digest).

@@ -38,9 +38,9 @@ static void check_hex(char ret[static CHECK_HEX + 1], const char *data, size_t l
 		snprintf(ret + 2 * i, 3, "%02x", sum[i]);
 }
 
-int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct gd_error *err)
+int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct gd_arena *a,
+		    struct gd_error *err)
 {
-	struct gd_arena *a = gd_arena_new(NULL);
 	struct gd_buf policy = { .arena = a }, out = { .arena = a };
 	struct gd_bytes parts[PARTS] = { 0 };
 	char digest[GD_DIGEST_HEX], check[CHECK_HEX + 1];
@@ -71,11 +71,9 @@ int gd_record_write(const struct gd_bundle *b, const struct gd_record *r, struct
 	size_t from = strlen(PREFIX) + CHECK_HEX;
 	check_hex(check, out.data + from, out.len - from);
 	memcpy(out.data + strlen(PREFIX), check, CHECK_HEX);
-	int ret = out.len > RECORD_MAX ? gd_error_set(err, GD_E_INPUT, "%s: larger than %zu bytes",
+	return out.len > RECORD_MAX ? gd_error_set(err, GD_E_INPUT, "%s: larger than %zu bytes",
 						      GD_RECORD_NAME, RECORD_MAX) :
 		  gd_replace_file(b->fd, GD_RECORD_NAME, 0600, false, out.data, out.len, err);
-	gd_arena_free(a);
-	return ret;
 }
 
 /*

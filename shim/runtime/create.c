@@ -31,7 +31,7 @@ static int collect(struct launch *l, const struct gd_document *doc)
 		return -1;
 	gd_settings_host_paths(&l->settings, l->arena, &paths);
 	/* Before any source is opened, so that the descriptors judged are the ones bound. */
-	if (gd_pin_needed(&l->facts, &paths) && gd_pin_enter(&l->err) < 0)
+	if (gd_pin_needed(&l->facts, &paths, l->arena) && gd_pin_enter(&l->err) < 0)
 		return -1;
 	if (gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
 		return -1;
@@ -63,7 +63,7 @@ static int write_record(struct launch *l, const struct gd_bundle *bundle, const 
 	}
 	if (!r.facts)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	n = gd_record_write(bundle, &r, &l->err);
+	n = gd_record_write(bundle, &r, l->arena, &l->err);
 	gd_json_free(r.facts);
 	return n;
 }

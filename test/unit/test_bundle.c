@@ -175,7 +175,7 @@ static void write_record(const char *middle)
 		.facts = facts,
 		.policy = "ci-\"jobs\" b2:abc",
 	};
-	ck_assert_msg(gd_record_write(&bundle, &r, &err) == 0, "%s", err.text);
+	ck_assert_msg(gd_record_write(&bundle, &r, arena, &err) == 0, "%s", err.text);
 	gd_json_free(facts);
 }
 
@@ -293,7 +293,7 @@ START_TEST(record_without_room)
 	getrlimit(RLIMIT_FSIZE, &old);
 	now = (struct rlimit){ 64, old.rlim_max };
 	setrlimit(RLIMIT_FSIZE, &now);
-	ck_assert_int_eq(gd_record_write(&bundle, &r, &err), -1);
+	ck_assert_int_eq(gd_record_write(&bundle, &r, arena, &err), -1);
 	ck_assert_int_eq(err.errnum, EFBIG);
 	setrlimit(RLIMIT_FSIZE, &old);
 	ck_assert_int_eq(access(GD_RECORD_NAME, F_OK), -1);

@@ -199,7 +199,7 @@ START_TEST(exempt)
 	a = gd_arena_new(NULL);
 	fake_facts(gd_printf(a, "%s,%s", fake_mount(a, DATA "/containers/" ID "/hosts", "/etc/hosts", "\"rbind\""),
 			     fake_mount(a, DATA "/volumes/plain/_data", "/v", "\"rbind\"")), "", a, &f, &doc);
-	ck_assert(!gd_pin_needed(&f, &paths));
+	ck_assert(!gd_pin_needed(&f, &paths, a));
 	ck_assert_int_eq(gd_facts_collect(&f, &paths, a, &err), 0);
 	ck_assert(!gd_pin_missed(&f));
 	ck_assert_int_eq(pin(), 0);
@@ -216,7 +216,7 @@ START_TEST(missed)
 	fake_bind("/srv/secret", DATA "/volumes/etc/_data");
 	a = gd_arena_new(NULL);
 	fake_facts(fake_mount(a, DATA "/volumes/etc/_data", "/v", "\"rbind\""), "", a, &f, &doc);
-	ck_assert(!gd_pin_needed(&f, &paths));
+	ck_assert(!gd_pin_needed(&f, &paths, a));
 	ck_assert_int_eq(gd_facts_collect(&f, &paths, a, &err), 0);
 	ck_assert(gd_pin_missed(&f));
 	ck_assert_int_eq(pin(), -1);

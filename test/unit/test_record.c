@@ -121,7 +121,7 @@ static void put_record(const char *bundle, const char *facts)
 	fake_write(gd_printf(a, "%s/config.json", bundle), "{}");
 	ck_assert_int_eq(gd_json_parse(text, strlen(text), &r.facts, &err), 0);
 	ck_assert_msg(gd_bundle_open(bundle, a, &b, &err) == 0, "%s", err.text);
-	ck_assert_msg(gd_record_write(&b, &r, &err) == 0, "%s", err.text);
+	ck_assert_msg(gd_record_write(&b, &r, a, &err) == 0, "%s", err.text);
 }
 
 /* The owner is found through the runtime's state; its record says what may be joined. */
