@@ -85,6 +85,7 @@ static int pass_gate(struct launch *l)
 
 	if (!gate)
 		return gd_error_set(&l->err, GD_E_INPUT, "no gate for the verb '%s'", gd_verb_name(l->inv.verb));
+	gd_audit_id(&l->audit); /* before the first message names it */
 	l->where = (struct gd_where){
 		.verb = gate->action, .inner = l->inv.inner, .id = l->inv.id,
 		.runtime_root = gd_state_root(l->inv.inner, gd_invocation_str(&l->inv, GD_F_ROOT),
