@@ -82,6 +82,8 @@ static const struct row table[] = {
 	{ DOCKER, LIST(CALL("\"clone\"", "ALLOW", ARG("0", "EQ", "268435456", "0"))), ALL, "af" },
 	{ DOCKER, LIST(CALL("\"clone\"", "ALLOW", ARG("1", "MASKED_EQ", "2114060288", "0"))), ALL,
 	  "af" },
+	{ DOCKER, LIST(CALL("\"keyctl\"", "ALLOW", ARG("0", "EQ", "1", "0"))), ALL, "af",
+	  "that allows 'keyctl'" },
 	/* two conditions on one argument: runc makes two rules, one of which is wider */
 	{ DOCKER,
 	  LIST(CALL("\"clone\"", "ALLOW",
