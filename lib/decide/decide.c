@@ -46,6 +46,18 @@ static bool beyond_process(const struct gd_facts *f, const struct gd_finding *x)
 	return f->verb == GD_ON_EXEC && !gd_starts(x->pointer, "/process");
 }
 
+/*
+ * What guarded itself gave the container is nobody's word: a policy that has become stricter since would give
+ * less, and not refuse. Single values only: of a list, the rest may have been typed.
+ */
+static bool is_ours(const struct gd_facts *f, const struct gd_finding *x)
+{
+	const gd_json *now = f->original && x->fixable ? gd_json_pointer(f->doc, x->pointer) : NULL;
+
+	return now && gd_json_kind(now) != GD_JSON_OBJECT && gd_json_kind(now) != GD_JSON_ARRAY &&
+	       !gd_json_equal(now, gd_json_pointer(f->original, x->pointer));
+}
+
 /* Numbers that are one limit only together. */
 static const struct {
 	const char *found, *with;
@@ -90,7 +102,7 @@ static enum gd_action action_of(const struct gd_facts *f, const struct gd_policy
 {
 	enum gd_action act = head->action;
 
-	if (x->note || not_named(f, x))
+	if (x->note || not_named(f, x) || ((f->verb != GD_ON_EXEC || beyond_process(f, x)) && is_ours(f, x)))
 		return GD_RECORD;
 	/*
 	 * On exec as well: what setId takes from the process may be all that was missing beside the filter that the

@@ -35,8 +35,9 @@ void gd_decide(const struct gd_facts *f, const struct gd_policy *p, enum gd_pass
 
 /*
  * On exec, when the present policy is not the one that judged the create: would the container itself, its own
- * process included, be refused now? @exec are the facts that the exec was judged by. What would only be
- * rewritten does not matter: entering makes nothing looser. Allowed where the policy's `existing` says record.
+ * process included, be refused now? @exec are the facts that the exec is judged by, but for the document: it is
+ * the container's. What would only be rewritten does not matter: entering makes nothing looser. Allowed where the
+ * policy's `existing` says record.
  */
 void gd_decide_container(const struct gd_facts *exec, const struct gd_policy *p, struct gd_arena *a,
 			 struct gd_decision *ret);

@@ -143,6 +143,7 @@ int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_
 			     ret, err) < 0)
 		return -1;
 	ret->host = before->host;
+	ret->original = before->original;
 	ret->update = before->update;
 	ret->healthcheck = before->healthcheck;
 	ret->host_known = before->host_known;

@@ -244,6 +244,7 @@ struct gd_facts {
 
 	struct gd_process process;	/* on exec: the one asked for */
 	const struct gd_process *container; /* on exec: the container's own; else NULL */
+	const gd_json *original; /* on exec, where another policy judged the create: what was asked then; else NULL */
 	const gd_json *update;	/* on update: the resources it names, without what it leaves as it is; else NULL */
 	bool healthcheck;		/* exec: reserved for image facts; false until they are read */
 	const char *root_path;		/* as written; relative to the bundle where so */

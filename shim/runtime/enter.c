@@ -117,16 +117,29 @@ static int read_process(struct launch *l, const struct entered *e, struct gd_doc
 	return read_made(l, made, "exec", gd_keys_process, ret);
 }
 
+/* The policy that judged the create is the present one: nothing of the container can be refused now. */
+static bool is_judged_alike(const struct launch *l, const struct entered *e)
+{
+	return e->recorded &&
+	       gd_streq(e->record.policy, gd_printf(l->arena, "%s %s", l->policy.name, l->policy.digest));
+}
+
 /* Judged by another policy than this one, or by none: it may be one that nobody could start now. */
 static int check_container(struct launch *l, const struct entered *e)
 {
-	const char *now = gd_printf(l->arena, "%s %s", l->policy.name, l->policy.digest);
-	struct gd_decision *d;
+	struct gd_decision *d = GD_NEW(l->arena, struct gd_decision);
+	struct gd_document original;
+	struct gd_bytes bytes = { (char *)e->record.original, e->record.original_len };
+	struct gd_facts container;
 
-	if (e->recorded && gd_streq(e->record.policy, now))
-		return 0;
-	d = GD_NEW(l->arena, struct gd_decision);
-	gd_decide_container(&l->facts, &l->policy, l->arena, d);
+	if (e->recorded && gd_document_parse(GD_RECORD_NAME, bytes, gd_keys_config, GD_UNKNOWN_STRIP, l->arena,
+					     &original, &l->err) < 0)
+		return -1;
+	if (e->recorded)
+		l->facts.original = original.root;
+	container = l->facts;
+	container.doc = e->doc.root;
+	gd_decide_container(&container, &l->policy, l->arena, d);
 	if (d->verdict != GD_REFUSE)
 		return 0;
 	l->audit.facts = &l->facts;
@@ -147,7 +160,8 @@ int launch_exec(struct launch *l)
 	judged = gd_json_copy(e.doc.root);
 	if (!judged || gd_json_set(judged, "process", gd_json_copy(process.root)) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	if (know(l, &e, judged, NULL) < 0 || check_container(l, &e) < 0 || launch_judge(l) < 0)
+	if (know(l, &e, judged, NULL) < 0 || (!is_judged_alike(l, &e) && check_container(l, &e) < 0) ||
+	    launch_judge(l) < 0)
 		return -1;
 	return give(l, gd_json_get(l->conformed.doc, "process"), &l->with.process);
 }

@@ -196,6 +196,13 @@ static bool as_root(void)
 	return false;
 }
 
+/* The process that an engine asks for: the container's own, or with @changes instead of its capabilities. */
+static void exec(const char *changes, int want)
+{
+	put("process.json", gd_printf(arena, "{" USER "%s}", *changes ? changes : "," CAPABILITIES));
+	run(gd_printf(arena, "--root %s/root exec --process %s/process.json --detach " ID, dir, dir), want);
+}
+
 START_TEST(creates)
 {
 	if (!as_root())
@@ -207,6 +214,12 @@ START_TEST(creates)
 	ck_assert_ptr_nonnull(strstr(get(in_bundle("config.json")), "\"pids\":{\"limit\":4096}"));
 	ck_assert_ptr_nonnull(strstr(get(in_bundle("judged.json")), "\"policy\":\"default "));
 	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"verdict\":\"conformed\""));
+	/* the message names the record */
+	exec(",\"cwd\":\"/proc/self/fd/7\"", 255);
+	const char *id = strstr(output, "guardctl why ");
+	ck_assert_ptr_nonnull(id);
+	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), gd_printf(arena, "\"id\":\"%.8s\",", id + strlen("guardctl why "))));
+	ck_assert_ptr_null(strstr(get("audit.jsonl"), "\"id\":\"\""));
 }
 END_TEST
 
@@ -360,13 +373,6 @@ END_TEST
 
 /* --- exec ----------------------------------------------------------------------------------------- */
 
-/* The process that an engine asks for: the container's own, or with @changes instead of its capabilities. */
-static void exec(const char *changes, int want)
-{
-	put("process.json", gd_printf(arena, "{" USER "%s}", *changes ? changes : "," CAPABILITIES));
-	run(gd_printf(arena, "--root %s/root exec --process %s/process.json --detach " ID, dir, dir), want);
-}
-
 START_TEST(exec_existing)
 {
 	if (!as_root())
@@ -385,6 +391,30 @@ START_TEST(exec_existing)
 	apply("baseline", "");
 	exec("", 0);
 	ck_assert_ptr_nonnull(strstr(get("audit.jsonl"), "\"control\":\"resources\",\"action\":\"record\""));
+}
+END_TEST
+
+/*
+ * What guarded gave, nobody typed: under a stricter policy the container would be given less, not refused, and is
+ * entered. What somebody did type is judged as typed.
+ */
+START_TEST(exec_stricter)
+{
+	static const char stricter[] = "\"resources\":{\"pids\":{\"default\":100,\"max\":1000}}";
+
+	if (!as_root())
+		return;
+	apply("baseline", "");
+	created("");
+	ck_assert_ptr_nonnull(strstr(get(in_bundle("config.json")), "\"pids\":{\"limit\":4096}"));
+	apply("baseline", stricter);
+	exec("", 0);
+	apply("baseline", "");
+	created("\"pids\":{\"limit\":2000}");
+	exec("", 0);
+	apply("baseline", stricter);
+	exec("", 255);
+	SAYS("the container would be refused now for");
 }
 END_TEST
 
@@ -468,7 +498,8 @@ int main(void)
 	const struct test_case cases[] = {
 		{ creates, 0 }, { strips, 0 }, { passes, 0 }, { itself, 0 }, { update, ROWS(updates) },
 		{ update_existing, ROWS(existing) }, { exec_existing, 0 },
-		{ exec_own_process, 0 }, { no_value_told, 0 }, { exec_privileged, 0 },
+		{ exec_own_process, 0 }, { exec_stricter, 0 },
+		{ no_value_told, 0 }, { exec_privileged, 0 },
 	};
 	Suite *s = suite_create("guarded");
 	TCase *t = tcase_create("guarded");
