@@ -39,6 +39,9 @@ static const long limit_rss_kb = 5 * 1024;
 static const double limit_growth_ms = 60;	/* create with 10,000 more mounts: 1 MB of document */
 
 static double slow = 1;		/* how many times slower than calm this machine is */
+/* BENCH_SLACK: over a limit by less than this is said and not failed. For `make test`, where a step back is what
+ * must not pass unseen, and a machine that nobody knows must not decide; `make bench` itself has none. */
+static double slack = 1;
 
 static int compare(const void *a, const void *b)
 {
@@ -59,8 +62,8 @@ static const char *judge(double value, double limit, bool *broken)
 		return "";
 	if (value <= limit)
 		return "  ok";
-	*broken = true;
-	return "  OVER";
+	*broken |= value > limit * slack;
+	return value > limit * slack ? "  OVER" : "  over, within the slack";
 }
 
 /* The median of what @took is more than @base in the same rounds. */
@@ -210,6 +213,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (getenv("BENCH_SLACK"))
+		slack = strtod(getenv("BENCH_SLACK"), NULL);
 	launch_init();
 	stage_make(&s, argv[1], argv[2]);
 	/* Before what else the machine does, children included; without the right to it, only noisier. */
@@ -232,6 +237,7 @@ int main(int argc, char **argv)
 	broken |= grow(&s);
 	bursts(&s);
 	stage_done(&s);
-	printf(broken ? "a limit is broken\n" : "within every limit\n");
+	printf(broken ? "a limit is broken\n" : slack > 1 ? "no limit is broken by more than the slack\n" :
+	       "within every limit\n");
 	return broken;
 }
