@@ -2,6 +2,12 @@
 /*
  * How values are kept; for lib/json alone.
  *
+ * Own code where a library would do, and therefore argued: the scanner's lexer and the writer are ours for
+ * exactness, and json-c was left with keeping the values, each in two or three allocations: 80 of the 220
+ * page faults of a create, 1.76 against 1.40 ms beside a shell wrapper's 0.78 in the same run, which is the
+ * difference between over and within the limit of a launch. json-c stays as the second reader that the
+ * fuzzer compares every accepted document with.
+ *
  * A tree that was parsed or copied lies in one pool: a launch makes a thousand values, and what costs
  * there are the pages that are touched. A value that a maker made is an allocation of its own; either
  * may hold the other, and gd_json_free of the outermost frees all. Values never move: what a getter
