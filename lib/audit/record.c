@@ -23,7 +23,9 @@ static void key_str(struct gd_buf *b, const char *key, const char *value)
 {
 	if (!value)
 		return;
-	gd_buf_fmt(b, ",\"%s\":", key);
+	gd_buf_str(b, ",\"");
+	gd_buf_str(b, key);
+	gd_buf_str(b, "\":");
 	if (strlen(value) > GD_AUDIT_VALUE_MAX) {
 		gd_buf_json_str(b, gd_printf(b->arena, "%.*s...", GD_AUDIT_VALUE_MAX, value));
 		return;
@@ -84,24 +86,34 @@ static bool may_hold_env(const char *path)
 	return !path[0] || gd_streq(path, "/process") || gd_starts(path, "/process/env");
 }
 
+/* A value is shown up to a size, and beyond it counted. */
+static void patch_value(struct gd_buf *b, const gd_json *value)
+{
+	size_t mark = b->len, from;
+
+	gd_buf_str(b, ",\"value\":");
+	from = b->len;
+	gd_json_append(b, value);
+	if (b->len - from <= GD_AUDIT_VALUE_MAX)
+		return;
+	from = b->len - from;
+	b->len = mark;
+	gd_buf_fmt(b, ",\"valueBytes\":%zu", from);
+}
+
 static void patch(struct gd_buf *b, const gd_json *ops)
 {
 	gd_buf_str(b, ",\"patch\":[");
 	for (size_t i = 0; i < gd_json_len(ops); i++) {
 		const gd_json *op = gd_json_at(ops, i);
 		const char *path = gd_json_get_str(op, "path");
-		const char *bytes;
-		size_t len;
 
-		gd_buf_fmt(b, "%s{\"op\":\"%s\"", i ? "," : "", gd_json_get_str(op, "op"));
+		gd_buf_str(b, i ? ",{\"op\":\"" : "{\"op\":\"");
+		gd_buf_str(b, gd_json_get_str(op, "op"));
+		gd_buf_str(b, "\"");
 		key_str(b, "path", path);
-		if (gd_json_has(op, "value") && path && !may_hold_env(path) &&
-		    gd_json_bytes(gd_json_get(op, "value"), b->arena, &bytes, &len) == 0) {
-			if (len <= GD_AUDIT_VALUE_MAX)
-				gd_buf_fmt(b, ",\"value\":%s", bytes);
-			else
-				gd_buf_fmt(b, ",\"valueBytes\":%zu", len);
-		}
+		if (gd_json_has(op, "value") && path && !may_hold_env(path))
+			patch_value(b, gd_json_get(op, "value"));
 		gd_buf_str(b, "}");
 	}
 	gd_buf_str(b, "]");
@@ -149,7 +161,11 @@ const char *gd_audit_line(const struct gd_audit *r, struct gd_arena *a, size_t *
 	key_str(&b, "id", r->id);
 	subject(&b, r);
 	verdict(&b, r);
-	key_str(&b, "message", r->message);
+	/* Whole, and the same words as on stderr: what it quotes was cut where it was quoted. */
+	if (r->message) {
+		gd_buf_str(&b, ",\"message\":");
+		gd_buf_json_str(&b, r->message);
+	}
 	if (d && !r->failure)
 		findings(&b, d);
 	if (r->stripped.n > 0)

@@ -281,15 +281,15 @@ bool gd_mnt_is_lone_root(int fd)
 const struct gd_mnt *gd_mnt_over(const struct gd_mnt_table *t, const char *path)
 {
 	const struct gd_mnt *best = NULL;
-	size_t longest = 0;
 
-	/* of several at one point the last was mounted over the others */
-	for (size_t i = 0; i < t->n; i++) {
-		const struct gd_mnt *m = &t->v[i];
-		if (gd_path_within(path, m->point) && strlen(m->point) >= longest) {
-			longest = strlen(m->point);
+	/* What @path lies in comes before it, the nearest last; of several at one point the last was
+	 * mounted over the others. */
+	for (size_t i = bound(t, path, true); i-- > 0;) {
+		const struct gd_mnt *m = t->by_point[i];
+		if (best && strcmp(m->point, best->point) != 0)
+			break;
+		if (gd_path_within(path, m->point) && (!best || m > best))
 			best = m;
-		}
 	}
 	return best;
 }

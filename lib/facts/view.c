@@ -140,12 +140,13 @@ static bool is_straight(struct gd_view *v, const char *path)
 const char *gd_view_host_path(struct gd_view *v, const char *path, const char **ret_reached,
 			      struct stat *ret)
 {
-	const struct gd_mnt *m = v->has_table ? gd_mnt_over(&v->table, path) : NULL;
+	const struct gd_mnt *m;
 	struct gd_held h;
 
 	*ret_reached = path;
 	if (lstat(path, ret) < 0)
 		return NULL;
+	m = v->has_table ? gd_mnt_over(&v->table, path) : NULL;
 	if (!S_ISLNK(ret->st_mode) && (!m || gd_streq(m->root, "/")) && is_straight(v, path))
 		return path;
 	if (gd_hold(AT_FDCWD, path, 0, &h) < 0)

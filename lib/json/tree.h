@@ -102,6 +102,7 @@ void gd_json_pointer_add(struct gd_buf *b, const char *key);
  * they were written. Lives in @a.
  */
 int gd_json_bytes(const gd_json *v, struct gd_arena *a, const char **ret, size_t *ret_len);
+void gd_json_append(struct gd_buf *b, const gd_json *v); /* the same, behind what @b holds */
 int gd_json_pretty(const gd_json *v, struct gd_arena *a, const char **ret, size_t *ret_len);
 
 /*

@@ -14,7 +14,7 @@ struct gd_pool {
 	_Alignas(max_align_t) char bytes[];
 };
 
-#define PIECE_LEAST ((size_t)4 << 10)
+#define PIECE_LEAST ((size_t)256)
 #define PIECE_MOST ((size_t)1 << 20)
 
 static struct gd_pool *add_piece(struct gd_builder *b, size_t need)
@@ -266,14 +266,15 @@ static bool copy_value(struct copier *c, const gd_json *v, gd_json **ret)
 
 gd_json *gd_json_copy(const gd_json *v)
 {
-	/* The containers of a document; what is smaller leaves the rest of its piece untouched. */
-	struct copier c = { .out = { .hint = (size_t)32 << 10 } };
+	struct copier c = { .out = { .hint = 0 } };
 	gd_json *copy = NULL;
 	bool done;
 
 	if (v == NULL || v->home == GD_HOME_STATIC)
 		return (gd_json *)v;
 	c.share = v->home == GD_HOME_ROOT;
+	/* Texts take more than half of a tree, and are shared. */
+	c.out.hint = c.share ? pool_of(v)->used / 2 : 0;
 	if (v->kind == GD_JSON_ARRAY)
 		done = copy_array(&c, (const struct gd_array *)v, &copy);
 	else if (v->kind == GD_JSON_OBJECT)

@@ -128,6 +128,13 @@ int gd_json_bytes(const gd_json *v, struct gd_arena *a, const char **ret, size_t
 	return write_tree(v, a, false, ret, ret_len);
 }
 
+void gd_json_append(struct gd_buf *b, const gd_json *v)
+{
+	gd_buf_reserve(b, 0);
+	write_value(b, v, 0, false);
+	b->data[b->len] = '\0';
+}
+
 int gd_json_pretty(const gd_json *v, struct gd_arena *a, const char **ret, size_t *ret_len)
 {
 	return write_tree(v, a, true, ret, ret_len);

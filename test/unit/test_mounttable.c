@@ -137,10 +137,30 @@ START_TEST(many)
 }
 END_TEST
 
+static const struct { const char *path; int id; } over_rows[] = {
+	{ "/", 27 }, { "/x", 27 }, { "/proc", 22 }, { "/proc/1/ns", 22 }, { "/proc2", 27 }, { "/srv/a", 41 },
+	{ "/srv/a/x", 42 }, { "/srv/a/x/yz", 42 }, { "/srv/a/x/y/z", 43 }, { "/srv/a-b/c", 44 }, { "/srv/a-c", 46 },
+	{ "/srv/a b\\c/d", 40 }, { "/srvx", 27 }, { "/zzz", 27 },
+};
+
+START_TEST(over)
+{
+	char twice[sizeof(lines) + 100];
+
+	ck_assert_int_eq(parse(lines), 0);
+	ck_assert_int_eq(gd_mnt_over(&t, over_rows[_i].path)->id, over_rows[_i].id);
+	/* of two at one point the later line is on top, whatever its number */
+	snprintf(twice, sizeof(twice), "%s7 41 0:40 / /srv/a rw - tmpfs top rw\n", lines);
+	ck_assert_int_eq(parse(twice), 0);
+	ck_assert_int_eq(gd_mnt_over(&t, over_rows[_i].path)->id, over_rows[_i].id == 41 ? 7 : over_rows[_i].id);
+}
+END_TEST
+
 int main(void)
 {
 	const struct test_case cases[] = { { fields, 0 }, { below, ROWS(slices) }, { hanging, 0 },
-					   { refused, ROWS(broken) }, { own, 0 }, { many, 0 } };
+					   { refused, ROWS(broken) }, { own, 0 }, { many, 0 },
+					   { over, ROWS(over_rows) } };
 
 	return run_suite("mount table", cases, ROWS(cases));
 }
