@@ -56,12 +56,13 @@ test: deps
 .PHONY: test
 
 # What a launch costs. BENCH=instructions counts instead of timing; BENCH=N sets the rounds.
-bench: all $(B)/bench/bench $(B)/bench/fake-runtime $(B)/bench/wrapper
+bench: all $(B)/bench/bench $(B)/bench/fake-runtime $(B)/bench/exec-only $(B)/bench/wrapper
 	$(Q)$(B)/bench/bench $(abspath $(B)) $(CURDIR) $(BENCH)
 # Static, so that the benchmark's own memory and the fake's start stay small.
 $(B)/bench/bench: $(addprefix test/bench/,bench.c launch.c stage.c launch.h stage.h)
 $(B)/bench/fake-runtime: test/bench/fake-runtime.c
-$(B)/bench/bench $(B)/bench/fake-runtime:
+$(B)/bench/exec-only: test/bench/exec-only.c
+$(B)/bench/bench $(B)/bench/fake-runtime $(B)/bench/exec-only:
 	$(call say,BENCH,$@)
 	$(Q)mkdir -p $(@D) && $(CC) -std=gnu11 -D_GNU_SOURCE $(WARN) $(WERROR) -O2 -static -o $@ $(filter %.c,$^)
 $(B)/bench/wrapper: test/bench/wrapper.go

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 extern char **environ;
-long peak_kb[4];
+long peak_kb[PROGRAMS];
 static int quiet_fd, complaints_fd;
 
 void launch_init(void)
@@ -30,9 +30,10 @@ void launch_init(void)
 
 static void words_of(const struct stage *s, const struct row *r, const struct container *c, char **argv)
 {
-	char *const own[4][4] = {
+	char *const own[PROGRAMS][4] = {
 		[BARE] = { (char *)s->fake }, [SHELL] = { (char *)s->shell },
 		[GUARDED] = { (char *)s->guarded, (char *)"--guarded-config", (char *)s->config },
+		[EXEC_ONLY] = { (char *)s->exec_only, (char *)s->fake },
 		[GO] = { (char *)s->wrapper, (char *)s->fake },
 	};
 	char *const verbs[3][10] = {

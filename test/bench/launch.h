@@ -8,7 +8,8 @@
 
 #include "stage.h"
 
-enum program { BARE, GUARDED, SHELL, GO };
+enum program { BARE, GUARDED, EXEC_ONLY, SHELL, GO };
+#define PROGRAMS 5
 enum verb { CREATE, STATE, KILL };
 
 struct row {
@@ -20,7 +21,7 @@ struct row {
 };
 #define WORDS_MAX 64
 
-extern long peak_kb[4];		/* memory of each program, the most of every run */
+extern long peak_kb[PROGRAMS];		/* memory of each program, the most of every run */
 
 void launch_init(void);
 double launch_now(void);	/* milliseconds */

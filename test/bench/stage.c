@@ -136,6 +136,8 @@ static void make_guarded(struct stage *s, const char *build, const char *repo)
 	snprintf(path, sizeof(path), "%s/bench/fake-runtime", build);
 	run("cp", path, s->fake, NULL);
 	run("cp", path, STAGE "/dockerd", NULL);
+	snprintf(path, sizeof(path), "%s/bench/exec-only", build);
+	run("cp", path, s->exec_only, NULL);
 	snprintf(path, sizeof(path), "%s/bench/wrapper", build);
 	run("cp", path, s->wrapper, NULL);
 	snprintf(path, sizeof(path), "%s/profiles", repo);
@@ -155,7 +157,7 @@ void stage_make(struct stage *s, const char *build, const char *repo)
 
 	*s = (struct stage){ .guarded = STAGE "/guarded", .guardctl = STAGE "/guardctl",
 			     .config = STAGE "/etc/guarded.json", .fake = STAGE "/fake", .shell = STAGE "/shell",
-			     .wrapper = STAGE "/wrapper" };
+			     .exec_only = STAGE "/exec-only", .wrapper = STAGE "/wrapper" };
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail("a mount namespace of its own (root is needed)");
 	umask(022);
