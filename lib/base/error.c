@@ -24,6 +24,7 @@ static void make_one_line(char text[GD_ERROR_MAX], int wanted)
 	memcpy(text + end, "...", sizeof("..."));
 }
 
+__attribute__((format(printf, 2, 0)))
 static void set_text(struct gd_error *err, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(err->text, sizeof(err->text), fmt, ap);
