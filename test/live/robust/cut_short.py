@@ -124,7 +124,9 @@ def numbered(calls):
     seen = collections.Counter()
     for call in calls:
         seen[call] += 1
-        yield call, seen[call]
+        # A call younger than strace has no name there, and strace makes none of those fail.
+        if not call.startswith("syscall_"):
+            yield call, seen[call]
 
 
 def failed_everywhere(error, content=None):
@@ -164,8 +166,6 @@ def _calls(stage, launch):
     expect(done.ok, "a launch under strace", done.text)
     with open(log, encoding="utf-8", errors="replace") as lines:
         names = [line.split("(")[0] for line in lines if "(" in line]
-    # A call younger than strace is known by its number alone.
-    names = [str(int(n[8:], 16)) if n.startswith("syscall_") else n for n in names]
     execs = [n for n, name in enumerate(names) if name == "execve"]
     expect(len(execs) == 2, "guarded becomes the runtime", names)
     return names[:execs[1] + 1]
