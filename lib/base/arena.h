@@ -15,8 +15,8 @@
 #include <stddef.h>
 
 /*
- * Under AddressSanitizer memory is not handed out in parts of larger pieces: it sees what is written past
- * the end of an allocation, not past a part of one.
+ * Under AddressSanitizer memory is not handed out in parts of larger pieces: it sees what is
+ * written past the end of an allocation, not past a part of one.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define GD_SANITIZED 1

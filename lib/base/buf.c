@@ -110,7 +110,8 @@ void gd_buf_json(struct gd_buf *b, const char *s, size_t len)
 		gd_buf_bytes(b, s + i, end - i);
 		if (end == len)
 			break;
-		gd_buf_bytes(b, special, (size_t)(put_special(special, s + end, len - end, &used) - special));
+		char *to = put_special(special, s + end, len - end, &used);
+		gd_buf_bytes(b, special, (size_t)(to - special));
 		i = end + used;
 	}
 	gd_buf_bytes(b, "\"", 1);

@@ -58,7 +58,8 @@ static int check_owner(const struct walk *w, const char *part, const struct stat
 }
 
 /* @fd is the walk's then; @st is of it. */
-static int enter(struct walk *w, const char *part, int fd, const struct stat *st, struct gd_error *err)
+static int enter(struct walk *w, const char *part, int fd, const struct stat *st,
+		 struct gd_error *err)
 {
 	if (!S_ISDIR(st->st_mode))
 		return distrust(w, part, "is not a folder", err);
@@ -123,7 +124,8 @@ static int take_file(struct walk *w, const char *part, const struct stat *st, st
 	if (fd < 0)
 		return fail(w, errno, "open", err);
 	if (fstat(fd, &again) < 0 || again.st_dev != st->st_dev || again.st_ino != st->st_ino ||
-	    again.st_mode != st->st_mode || again.st_uid != 0 || (again.st_nlink != 1 && !w->links_too)) {
+	    again.st_mode != st->st_mode || again.st_uid != 0 ||
+	    (again.st_nlink != 1 && !w->links_too)) {
 		close(fd);
 		return distrust(w, part, "changed while it was opened", err);
 	}

@@ -9,9 +9,9 @@
 #include <string.h>
 
 /*
- * Eight bytes at once: all of them printable ASCII other than quote and backslash, as nearly all of a
- * document is. Each line leaves a high bit where a byte is wrong (a borrow may mark the byte behind a
- * wrong one too: never none).
+ * Eight bytes at once: all of them printable ASCII other than quote and backslash, as nearly all
+ * of a document is. Each line leaves a high bit where a byte is wrong (a borrow may mark the byte
+ * behind a wrong one too: never none).
  */
 static inline bool gd_eight_plain(const char *p)
 {

@@ -282,8 +282,10 @@ const struct gd_mnt *gd_mnt_over(const struct gd_mnt_table *t, const char *path)
 {
 	const struct gd_mnt *best = NULL;
 
-	/* What @path lies in comes before it, the nearest last; of several at one point the last was
-	 * mounted over the others. */
+	/*
+	 * What @path lies in comes before it, the nearest last; of several at one point the last
+	 * was mounted over the others.
+	 */
 	for (size_t i = bound(t, path, true); i-- > 0;) {
 		const struct gd_mnt *m = t->by_point[i];
 		if (best && strcmp(m->point, best->point) != 0)

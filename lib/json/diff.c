@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What turns one document into another, as RFC 6902 operations in the order in which they apply.
- * Members of objects are compared by key; elements of arrays are aligned (fewest changes), so that a
- * capability dropped from the middle of a list is one "remove".
+ * Members of objects are compared by key; elements of arrays are aligned (fewest changes), so that
+ * a capability dropped from the middle of a list is one "remove".
  */
 #include <string.h>
 
 #include "json/tree.h"
 
-/* Elements removed and added, pairs looked at. Above, what is left between the equal ends is replaced one by one. */
+/*
+ * Elements removed and added, pairs looked at. Above, what is left between the equal ends is
+ * replaced one by one.
+ */
 #define CHANGES_MAX 256u
 #define COMPARED_MAX (1u << 20)
 #define NONE ((size_t)-1)
@@ -115,8 +118,9 @@ static bool same(struct slice *s, size_t i, size_t j)
 }
 
 /*
- * Myers' greedy search: rows[d][t] is how far in @from one gets on the diagonal 2t - d with d elements
- * removed or added. Returns the number that leads to the end of both, or SIZE_MAX: too many.
+ * Myers' greedy search: rows[d][t] is how far in @from one gets on the diagonal 2t - d with d
+ * elements removed or added. Returns the number that leads to the end of both, or SIZE_MAX: too
+ * many.
  */
 static size_t search(struct slice *s, unsigned **rows, struct gd_arena *a)
 {
@@ -125,7 +129,8 @@ static size_t search(struct slice *s, unsigned **rows, struct gd_arena *a)
 		unsigned *row = rows[d] = GD_NEW_N(a, d + 1, unsigned);
 		for (size_t t = 0; t <= d; t++) {
 			bool added = t == 0 || (t < d && last[t - 1] < last[t]);
-			size_t i = d == 0 ? 0 : added ? last[t] : last[t - 1] + 1, j = i + d - 2 * t;
+			size_t i = d == 0 ? 0 : added ? last[t] : last[t - 1] + 1;
+			size_t j = i + d - 2 * t;
 			while (i < s->n && j < s->m && same(s, i, j))
 				i++, j++;
 			row[t] = (unsigned)i;

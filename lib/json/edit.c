@@ -124,7 +124,10 @@ void gd_json_remove(gd_json *obj, const char *key)
 
 	if (m == NULL)
 		return;
-	/* Its place stays empty, so that an index and whoever walks the members stay right. @key may be its own. */
+	/*
+	 * Its place stays empty, so that an index and whoever walks the members stay right. @key
+	 * may be its own.
+	 */
 	gd_json_free(m->value);
 	if (m->own_key)
 		free((char *)m->key);

@@ -94,18 +94,23 @@ struct gd_member *gd_member_find(const struct gd_object *o, const char *key, siz
 
 bool gd_object_has_twins(struct gd_object *o)
 {
-	bool indexed = o->head.n > INDEX_FROM && make_index(o);
+	bool indexed = o->head.n > INDEX_FROM && make_index(o), twins = false;
 
-	for (uint32_t i = 0; i < o->head.n; i++) {
-		if (indexed && look(o, o->v[i].key, o->v[i].len) != NULL)
-			return true;
+	for (uint32_t i = 0; i < o->head.n && !twins; i++) {
+		if (indexed)
+			twins = look(o, o->v[i].key, o->v[i].len) != NULL;
 		for (uint32_t j = 0; !indexed && j < i; j++)
-			if (is_key(&o->v[j], o->v[i].key, o->v[i].len))
-				return true;
+			twins |= is_key(&o->v[j], o->v[i].key, o->v[i].len);
 		if (indexed)
 			enter(o, i);
 	}
-	return false;
+	/*
+	 * A parser that fails lets go of its pool and no more. Who looks for members makes it
+	 * again.
+	 */
+	free(o->index);
+	o->index = NULL;
+	return twins;
 }
 
 static bool make_room(struct gd_object *o)

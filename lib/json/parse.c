@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A tree from its text. One reading of the text, the scanner's, is used for both (json/lex.h), so the
- * two cannot come to differ; no library's parser reads as strictly (json/scan.h).
+ * A tree from its text. One reading of the text, the scanner's, is used for both (json/lex.h), so
+ * the two cannot come to differ; no library's parser reads as strictly (json/scan.h).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 struct parser {
 	const char *p, *end;
 	struct gd_builder out;
-	struct gd_member *open;	/* what the open objects and arrays hold so far, the innermost last */
+	struct gd_member *open;	/* what open objects and arrays hold so far, the innermost last */
 	size_t n_open, cap_open;
 };
 
@@ -84,7 +84,8 @@ static gd_json *parse_string(struct parser *s)
 
 	if (plain < s->end && *plain == '"') {	/* as nearly all are */
 		s->p = plain + 1;
-		return (gd_json *)gd_make_text(&s->out, GD_JSON_STRING, from, (size_t)(plain - from));
+		return (gd_json *)gd_make_text(&s->out, GD_JSON_STRING, from,
+					       (size_t)(plain - from));
 	}
 	if ((close = string_end(plain, s->end)) == NULL)
 		return NULL;
@@ -98,7 +99,9 @@ static bool parse_key(struct parser *s, struct gd_member *ret)
 	char *key;
 
 	if (s->p == s->end || *s->p != '"' || (close = string_end(s->p + 1, s->end)) == NULL ||
-	    close - s->p > UINT32_MAX || (key = gd_pool_alloc(&s->out, (size_t)(close - s->p))) == NULL)
+	    close - s->p > UINT32_MAX)
+		return false;
+	if ((key = gd_pool_alloc(&s->out, (size_t)(close - s->p))) == NULL)
 		return false;
 	*ret = (struct gd_member){ .key = key };
 	return take_string(s, close, key, &ret->len);
@@ -114,7 +117,8 @@ static gd_json *parse_number(struct parser *s)
 	s->p = n.end;
 	/* A fraction is kept as text: "1.10" is to come out as "1.10". */
 	if (n.fraction)
-		return (gd_json *)gd_make_text(&s->out, GD_JSON_FRACTION, from, (size_t)(n.end - from));
+		return (gd_json *)gd_make_text(&s->out, GD_JSON_FRACTION, from,
+					       (size_t)(n.end - from));
 	return (gd_json *)gd_make_int(&s->out, n.minus, n.minus ? 0 - n.magnitude : n.magnitude);
 }
 
@@ -155,7 +159,10 @@ static bool parse_open(struct parser *s, char close)
 	return false;
 }
 
-/* What was held since @first, into the object; it was made before them, so that the root comes first. */
+/*
+ * What was held since @first, into the object; it was made before them, so that the root comes
+ * first.
+ */
 static bool fill_object(struct parser *s, struct gd_object *obj, size_t first)
 {
 	size_t n = s->n_open - first;
@@ -253,12 +260,14 @@ static gd_json *parse_value(struct parser *s, int depth, bool *ok)
 	return v;
 }
 
-#define OPEN_FIRST 256	/* members and elements of what is open at once; most documents need no more */
+#define OPEN_FIRST 256	/* of what is open at once; most documents need no more */
 
 int gd_json_parse(const char *bytes, size_t len, gd_json **ret, struct gd_error *err)
 {
 	/* A text's tree takes four to five times its bytes. */
-	struct parser s = { .p = bytes, .end = bytes + len, .out = { .hint = len * 5 }, .cap_open = OPEN_FIRST };
+	struct parser s = {
+		.p = bytes, .end = bytes + len, .out = { .hint = len * 5 }, .cap_open = OPEN_FIRST
+	};
 	gd_json *v = NULL;
 	bool ok = false;
 

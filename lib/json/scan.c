@@ -293,7 +293,7 @@ static int scan_value(struct scanner *s, int depth, bool folds)
 int gd_json_scan(char *bytes, size_t len, enum gd_scan_flags flags, struct gd_error *err)
 {
 	struct scanner s = {
-		.start = bytes, .p = bytes, .end = bytes + len, .cap_keys = 64, .err = err
+		.start = bytes, .p = bytes, .end = bytes + len, .cap_keys = 16, .err = err
 	};
 	const char *open_comment;
 	int r;

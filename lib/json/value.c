@@ -8,7 +8,10 @@
 struct gd_pool {
 	struct gd_pool *next;	/* further pieces of the same pool */
 	size_t used, size;
-	/* Of a pool's first piece: its own tree and the copies that share what it holds; the pool it shares from. */
+	/*
+	 * Of a pool's first piece: its own tree and the copies that share what it holds; the pool
+	 * it shares from.
+	 */
 	size_t refs;
 	struct gd_pool *uses;
 	_Alignas(max_align_t) char bytes[];
@@ -75,15 +78,18 @@ gd_json *gd_make_root(gd_json *v)
 
 static void *make(struct gd_builder *b, size_t size, enum gd_json_kind kind, size_t n)
 {
-	struct gd_json_value *v = n > UINT32_MAX ? NULL : b != NULL ? gd_pool_alloc(b, size) : malloc(size);
+	struct gd_json_value *v = NULL;
 
+	if (n <= UINT32_MAX)
+		v = b != NULL ? gd_pool_alloc(b, size) : malloc(size);
 	if (v != NULL)
 		*v = (struct gd_json_value){ .kind = (uint8_t)kind, .n = (uint32_t)n,
 					     .home = b != NULL ? GD_HOME_POOL : GD_HOME_ALONE };
 	return v;
 }
 
-struct gd_text *gd_make_text(struct gd_builder *b, enum gd_json_kind kind, const char *s, size_t len)
+struct gd_text *gd_make_text(struct gd_builder *b, enum gd_json_kind kind, const char *s,
+			     size_t len)
 {
 	struct gd_text *t = make(b, sizeof(*t) + len + 1, kind, len);
 
@@ -178,9 +184,9 @@ gd_json *gd_json_free(gd_json *v)
 }
 
 /*
- * A copy has containers of its own, which is what gets changed, and shares texts, numbers and keys with the
- * tree that it is a copy of, whose pool lives as long. What was put into that tree later lies elsewhere, and
- * is copied whole (@share false).
+ * A copy has containers of its own, which is what gets changed, and shares texts, numbers and keys
+ * with the tree that it is a copy of, whose pool lives as long. What was put into that tree later
+ * lies elsewhere, and is copied whole (@share false).
  */
 struct copier {
 	struct gd_builder out;
@@ -192,7 +198,8 @@ static bool copy_value(struct copier *c, const gd_json *v, gd_json **ret);
 static bool is_shared(const struct copier *c, const gd_json *v)
 {
 	return v == NULL || v->home == GD_HOME_STATIC ||
-	       (c->share && v->home == GD_HOME_POOL && v->kind != GD_JSON_ARRAY && v->kind != GD_JSON_OBJECT);
+	       (c->share && v->home == GD_HOME_POOL && v->kind != GD_JSON_ARRAY &&
+		v->kind != GD_JSON_OBJECT);
 }
 
 static bool copy_array(struct copier *c, const struct gd_array *from, gd_json **ret)

@@ -2,16 +2,16 @@
 /*
  * How values are kept; for lib/json alone.
  *
- * Own code where a library would do, and therefore argued: the scanner's lexer and the writer are ours for
- * exactness, and json-c was left with keeping the values, each in two or three allocations: 80 of the 220
- * page faults of a create, 1.76 against 1.40 ms beside a shell wrapper's 0.78 in the same run, which is the
- * difference between over and within the limit of a launch. json-c stays as the second reader that the
- * fuzzer compares every accepted document with.
+ * Own code where a library would do, and therefore argued: the scanner's lexer and the writer are
+ * ours for exactness, and json-c was left with keeping the values, each in two or three
+ * allocations: 80 of the 220 page faults of a create, 1.76 against 1.40 ms beside a shell
+ * wrapper's 0.78 in the same run, which is the difference between over and within the limit of a
+ * launch. json-c stays as the second reader that the fuzzer compares every accepted document with.
  *
- * A tree that was parsed or copied lies in one pool: a launch makes a thousand values, and what costs
- * there are the pages that are touched. A value that a maker made is an allocation of its own; either
- * may hold the other, and gd_json_free of the outermost frees all. Values never move: what a getter
- * lent stays good while the tree around it grows.
+ * A tree that was parsed or copied lies in one pool: a launch makes a thousand values, and what
+ * costs there are the pages that are touched. A value that a maker made is an allocation of its
+ * own; either may hold the other, and gd_json_free of the outermost frees all. Values never move:
+ * what a getter lent stays good while the tree around it grows.
  */
 #ifndef GD_JSON_VALUE_H
 #define GD_JSON_VALUE_H
@@ -67,8 +67,8 @@ struct gd_object {
 struct gd_pool;
 
 /*
- * Memory in the pool, for any type; the first call (*@pool NULL) makes it. @hint: bytes that the whole
- * tree may need, or 0. NULL when memory ends. *@pool is the pool's newest piece, *@first its first.
+ * A pool while it is filled, {0} at first. .hint: bytes that the whole tree may need, or 0.
+ * gd_pool_alloc returns NULL when memory ends; the pool is then still the caller's to free.
  */
 struct gd_builder {
 	struct gd_pool *first, *last;
@@ -78,7 +78,8 @@ void *gd_pool_alloc(struct gd_builder *b, size_t size);
 void gd_pool_free(struct gd_pool *first);
 
 /* In the pool, or (@b NULL) alone; NULL when memory ends. */
-struct gd_text *gd_make_text(struct gd_builder *b, enum gd_json_kind kind, const char *s, size_t len);
+struct gd_text *gd_make_text(struct gd_builder *b, enum gd_json_kind kind, const char *s,
+			     size_t len);
 struct gd_int *gd_make_int(struct gd_builder *b, bool minus, uint64_t u);
 struct gd_array *gd_make_array(struct gd_builder *b, size_t n);
 struct gd_object *gd_make_object(struct gd_builder *b, size_t n);

@@ -79,13 +79,23 @@ static const struct gate *gate_of(enum gd_verb verb)
 	return NULL;
 }
 
+/* For messages and records: what only passes on asks for neither time nor number. */
+static void begin(struct launch *l)
+{
+	if (l->audit.id[0])
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &l->start);
+	clock_gettime(CLOCK_REALTIME, &l->audit.time);
+	gd_audit_id(&l->audit);
+}
+
 static int pass_gate(struct launch *l)
 {
 	const struct gate *gate = gate_of(l->inv.verb);
 
 	if (!gate)
 		return gd_error_set(&l->err, GD_E_INPUT, "no gate for the verb '%s'", gd_verb_name(l->inv.verb));
-	gd_audit_id(&l->audit); /* before the first message names it */
+	begin(l); /* before the first message names it */
 	l->where = (struct gd_where){
 		.verb = gate->action, .inner = l->inv.inner, .id = l->inv.id,
 		.runtime_root = gd_state_root(l->inv.inner, gd_invocation_str(&l->inv, GD_F_ROOT),
@@ -132,8 +142,6 @@ int main(int argc, char **argv)
 	const char *config;
 
 	l.arena = gd_arena_new(no_memory);
-	clock_gettime(CLOCK_MONOTONIC, &l.start);
-	clock_gettime(CLOCK_REALTIME, &l.audit.time);
 	if (argc < 1)
 		return GD_EXIT_REFUSED;
 	config = take_config(&argc, &argv);
@@ -142,8 +150,7 @@ int main(int argc, char **argv)
 	run(&l, config, argc, argv, &peek);
 
 	/* Fail safe: whatever came back from run() is a refusal. */
-	if (!l.audit.id[0])
-		gd_audit_id(&l.audit);
+	begin(&l);
 	if (!l.refusal)
 		l.audit.failure = &l.err;
 	l.audit.message = l.refusal ? l.refusal :

@@ -218,6 +218,66 @@ START_TEST(setters)
 }
 END_TEST
 
+/* Enough members for an index: found, replaced, removed, added, in the order in which they came. */
+START_TEST(many_members)
+{
+	enum { MANY = 300 };
+	gd_json *v = gd_json_new_obj(), *copy, *w = NULL;
+	struct gd_json_iter it = { 0 };
+	char key[16], text[64 * MANY] = "{";
+	int64_t n = 0;
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(key, sizeof(key), "key%d", i * 7919 % 100003);
+		ck_assert_int_eq(gd_json_set(v, key, gd_json_new_i64(i)), 0);
+		sprintf(text + strlen(text), "%s\"%s\":%d", i ? "," : "", key, i);
+		if (i % 3 == 0)
+			gd_json_remove(v, "key0");	/* the first one, once */
+	}
+	ck_assert_uint_eq(gd_json_members(v), MANY - 1);
+	ck_assert_int_eq(gd_json_set(v, "key7919", gd_json_new_i64(-1)), 0);
+	ck_assert_int_eq(gd_json_set(v, "key0", gd_json_new_i64(MANY)), 0);
+	copy = gd_json_copy(v);
+	ck_assert(gd_json_equal(v, copy) && gd_json_members(copy) == MANY);
+	gd_json_free(v);
+	for (int i = 1; gd_json_next(copy, &it); i++) {	/* "key0" came last in the end */
+		ck_assert(gd_json_i64(gd_json_get(copy, it.key), &n));
+		ck_assert_int_eq(n, i == 1 ? -1 : i);
+	}
+	ck_assert(!gd_json_has(copy, "key1") && !gd_json_has(copy, ""));
+	gd_json_free(copy);
+	strcat(text, "}");
+	w = parse(text);
+	ck_assert_uint_eq(gd_json_members(w), MANY);
+	ck_assert(gd_json_has(w, "key7919"));
+	gd_json_free(w);
+	/* one of them twice; the parser alone finds that too, and leaves nothing behind */
+	strcpy(text + strlen(text) - 1, ",\"key7919\":0}");
+	ck_assert_int_eq(gd_json_parse(text, strlen(text), &w, &err), -1);
+}
+END_TEST
+
+/* A copy shares what is never changed with its original, and outlives it; so does a copy of the copy. */
+START_TEST(copies)
+{
+	gd_json *v = parse("{\"a\":[\"x\",1,{\"b\":1.5}],\"c\":\"y\"}"), *two, *three;
+
+	gd_json_set(v, "added", gd_json_new_str("alone"));
+	two = gd_json_copy(v);
+	gd_json_push(gd_json_get(two, "a"), gd_json_copy(gd_json_get(v, "a")));
+	ck_assert_str_eq(bytes(v), "{\"a\":[\"x\",1,{\"b\":1.5}],\"c\":\"y\",\"added\":\"alone\"}");
+	three = gd_json_copy(two);
+	gd_json_free(v);
+	gd_json_remove(two, "c");
+	gd_json_remove_at(gd_json_get(two, "a"), 0);
+	ck_assert_str_eq(bytes(two), "{\"a\":[1,{\"b\":1.5},[\"x\",1,{\"b\":1.5}]],\"added\":\"alone\"}");
+	gd_json_free(two);
+	ck_assert_str_eq(bytes(three), "{\"a\":[\"x\",1,{\"b\":1.5},[\"x\",1,{\"b\":1.5}]],\"c\":\"y\","
+				       "\"added\":\"alone\"}");
+	gd_json_free(three);
+}
+END_TEST
+
 static const struct { const char *a, *b; bool want; } equal_rows[] = {
 	{ "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", true },
 	{ "{\"a\":[1,2]}", "{\"a\":[2,1]}", false },
@@ -347,7 +407,8 @@ int main(void)
 	const struct test_case cases[] = {
 		{ lossless, ROWS(lossless_rows) }, { pretty, 0 }, { parse_alone, ROWS(unscanned) },
 		{ getters_are_total, 0 },
-		{ walk_and_remove, 0 }, { setters, 0 }, { equal, ROWS(equal_rows) },
+		{ walk_and_remove, 0 }, { setters, 0 },
+		{ many_members, 0 }, { copies, 0 }, { equal, ROWS(equal_rows) },
 		{ pointer, ROWS(pointer_rows) },
 		{ diff, ROWS(diff_rows) }, { diff_random, 60 },
 	};

@@ -149,10 +149,12 @@ START_TEST(over)
 
 	ck_assert_int_eq(parse(lines), 0);
 	ck_assert_int_eq(gd_mnt_over(&t, over_rows[_i].path)->id, over_rows[_i].id);
+	gd_arena_free(a);
 	/* of two at one point the later line is on top, whatever its number */
 	snprintf(twice, sizeof(twice), "%s7 41 0:40 / /srv/a rw - tmpfs top rw\n", lines);
 	ck_assert_int_eq(parse(twice), 0);
 	ck_assert_int_eq(gd_mnt_over(&t, over_rows[_i].path)->id, over_rows[_i].id == 41 ? 7 : over_rows[_i].id);
+	gd_arena_free(a);
 }
 END_TEST
 
