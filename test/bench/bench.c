@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What guarded adds to a launch: a fake inner runtime that ends at once, alone and behind wrappers, side by side
- * in one run. Every round starts each once, in an order that turns, so that what else the machine does
+ * in one run. Every round starts each once, in an order of chance, so that what else the machine does
  * falls on all alike; medians of the differences within a round are judged.
  */
 #include <sched.h>
@@ -107,6 +107,16 @@ static bool report(const struct row *r, const double *took, const double *base, 
 	return broken;
 }
 
+/* Who comes after a large program finds the caches cold: everybody in turn. */
+static void shuffle(size_t order[ROWS])
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		size_t j = (size_t)rand() % (i + 1);
+		order[i] = order[j];
+		order[j] = i;
+	}
+}
+
 static bool compare_wrappers(const struct stage *s, size_t rounds)
 {
 	const struct container *c = &s->c[0];
@@ -118,12 +128,15 @@ static bool compare_wrappers(const struct stage *s, size_t rounds)
 
 	if (!took)
 		fail("memory");
-	for (size_t n = 0; n < rounds; n++)
+	for (size_t n = 0; n < rounds; n++) {
+		size_t order[ROWS];
+		shuffle(order);
 		for (size_t i = 0; i < ROWS; i++) {
-			size_t row = (i + n) % ROWS;
+			size_t row = order[i];
 			took[row * rounds + n] = launch_once(s, &rows[row], c, rows[row].verb != CREATE ? NULL :
 						      rows[row].bind ? &bound : &plain);
 		}
+	}
 	for (size_t i = 0; i < ROWS; i++) {
 		if (rows[i].program == BARE)
 			base = took + i * rounds;
