@@ -4,7 +4,6 @@
  * numbers: what a node is called inside says nothing. Numbers are led back to the host's own node
  * (facts), which is what policies name; /dev/serial/by-id/... and its like count as names of it.
  */
-#include <sys/stat.h>
 #include <string.h>
 
 #include "control/devices.h"
@@ -57,7 +56,7 @@ static char type_of(const struct gd_device *d)
 /* Podman writes st_mode whole; the runtimes put the type's bits in themselves. */
 static uint64_t type_bits(char type)
 {
-	return type == 'b' ? S_IFBLK : type == 'c' ? S_IFCHR : type == 'p' ? S_IFIFO : 0;
+	return type == 'b' ? 0060000 : type == 'c' ? 0020000 : type == 'p' ? 0010000 : 0; /* S_IFBLK S_IFCHR S_IFIFO */
 }
 
 static const char *node_trouble(const struct gd_device *d, const struct gd_devices_config *c)
