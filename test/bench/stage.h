@@ -22,7 +22,8 @@ struct container {
 struct text { char *data; size_t len; };
 
 struct stage {
-	char guarded[64], guardctl[64], config[64], fake[64], shell[64], exec_only[64], wrapper[64];
+	char guarded[256], guardctl[256], exec_only[256], wrapper[256];
+	char config[64], fake[64], shell[64];
 	pid_t engine;		/* a process that stands for dockerd */
 	struct container c[BUNDLES];
 	struct text sample;	/* the document as Docker wrote it */
