@@ -41,6 +41,8 @@ may lib/json base
 may lib/invocation base json
 may lib/document base json
 may lib/facts base json document
+may lib/image base json facts document
+may lib/trust base json facts
 may lib/mac base json
 may lib/control base json facts mac
 may lib/policy base json facts control mac
@@ -50,7 +52,7 @@ may lib/arm base json facts document decide
 may lib/audit base json facts control policy decide
 
 # json-c only checks our own reading, in a fuzzer; the other libraries have one door each.
-for d in json base document invocation facts control policy decide conform arm audit; do
+for d in json base document invocation facts image control policy decide conform arm audit; do
 	never lib/$d '#include <json-c' 'json-c is for the fuzzer of lib/json only'
 	never lib/$d '#include <seccomp' 'libseccomp is included in lib/mac only'
 done

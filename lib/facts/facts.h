@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/inner.h"
 #include "base/str.h"
+#include "facts/image.h"
 #include "json/tree.h"
 
 enum gd_action_verb { GD_ON_CREATE, GD_ON_RUN, GD_ON_RESTORE, GD_ON_EXEC, GD_ON_UPDATE };
@@ -246,7 +247,7 @@ struct gd_facts {
 	const struct gd_process *container; /* on exec: the container's own; else NULL */
 	const gd_json *original; /* on exec, where another policy judged the create: what was asked then; else NULL */
 	const gd_json *update;	/* on update: the resources it names, without what it leaves as it is; else NULL */
-	bool healthcheck;		/* exec: reserved for image facts; false until they are read */
+	bool healthcheck;		/* exec: the container's own health check, by .use.health; see lib/image/exec.h */
 	const char *root_path;		/* as written; relative to the bundle where so */
 	const char *root_real;		/* resolved; NULL where not there */
 	bool root_read_only;
@@ -263,6 +264,12 @@ struct gd_facts {
 	bool record_known;		/* exec and update: judged.json was there */
 	/* What others may join of this container, by its policy: set by whoever writes the record, kept in it. */
 	struct gd_words joinable; bool joinable_known;
+
+	/* From the engine's store (lib/image), where the applied policies need it. On exec and update from the record:
+	 * .program is then of the process asked for. */
+	struct gd_image image;
+	struct gd_use use;
+	struct gd_program program;
 };
 
 /* What the invocation stage knows; input of extract. */

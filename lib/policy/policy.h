@@ -23,6 +23,8 @@ struct gd_settings {
 	bool audit_required;
 	const char *contact;		/* ends a refusal, or NULL */
 	struct gd_words bind_roots, engine_dirs, engine_sockets, verbs;
+	struct gd_words containerd_roots, storage_roots;	/* of image stores, beside the usual places */
+	const char *trust_dir;		/* trusted image records and the public keys that sign them */
 	enum gd_action existing;	/* GD_DENY or GD_RECORD: exec into containers that would be refused now */
 	bool strip_unknown;		/* unknownFields: "strip" */
 	const char *schema;		/* for editors; no use of ours */

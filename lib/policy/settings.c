@@ -163,6 +163,9 @@ static const struct row rows[] = {
 	{ .key = "bindRoots", .read = read_paths, .offset = AT(bind_roots) },
 	{ .key = "engineDirs", .read = read_paths, .offset = AT(engine_dirs) },
 	{ .key = "engineSockets", .read = read_paths, .offset = AT(engine_sockets) },
+	{ .key = "containerdRoots", .read = read_paths, .offset = AT(containerd_roots) },
+	{ .key = "storageRoots", .read = read_paths, .offset = AT(storage_roots) },
+	{ .key = "trustDir", .read = read_path, .offset = AT(trust_dir) },
 	{ .key = "verbs", .read = read_words, .offset = AT(verbs) },
 	{ .key = "existing", .read = read_existing, .words = existing_words },
 	{ .key = "unknownFields", .read = read_unknown, .words = unknown_words },
@@ -224,6 +227,7 @@ static void set_defaults(struct gd_settings *ret)
 		.profile_dir = "/usr/share/guarded/profiles",
 		.applied = "/var/lib/guarded/applied",
 		.audit_file = "/var/log/guarded/audit.jsonl",
+		.trust_dir = "/etc/guarded/trust.d",
 		.existing = GD_DENY,
 	};
 }
@@ -286,6 +290,7 @@ void gd_settings_host_paths(const struct gd_settings *s, struct gd_arena *a,
 	gd_words_add(a, &ret->guarded_dirs, s->policy_dir);
 	gd_words_add(a, &ret->guarded_dirs, s->profile_dir);
 	gd_words_add(a, &ret->guarded_dirs, directory_of(a, s->applied));
+	gd_words_add(a, &ret->guarded_dirs, s->trust_dir);
 	if (s->audit_file)
 		gd_words_add(a, &ret->guarded_dirs, directory_of(a, s->audit_file));
 }

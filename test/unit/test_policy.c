@@ -448,7 +448,8 @@ START_TEST(settings_values)
 		"\"floor\":\"f\",\"audit\":{\"file\":\"/l/"
 		"a.jsonl\",\"required\":true},\"contact\":\"ops\",\"bindRoots\":[\"/srv\"],"
 		"\"engineDirs\":[\"/e\"],\"engineSockets\":[\"/"
-		"s\"],\"verbs\":[\"mounts\"],\"existing\":\"record\","
+		"s\"],\"containerdRoots\":[\"/c\"],\"storageRoots\":[\"/g\"],\"trustDir\":\"/t\","
+		"\"verbs\":[\"mounts\"],\"existing\":\"record\","
 		"\"unknownFields\":\"strip\"}";
 
 	ck_assert_msg(gd_settings_parse(text_bytes(arena, text), arena, &s, &err) == 0, "%s",
@@ -461,6 +462,8 @@ START_TEST(settings_values)
 	ck_assert_str_eq(s.audit_file, "/l/a.jsonl");
 	ck_assert(s.audit_required && s.strip_unknown && s.existing == GD_RECORD);
 	ck_assert_str_eq(s.contact, "ops");
+	ck_assert_str_eq(s.trust_dir, "/t");
+	ck_assert(gd_words_has(&s.containerd_roots, "/c") && gd_words_has(&s.storage_roots, "/g"));
 	ck_assert(gd_words_has(&s.bind_roots, "/srv") && gd_words_has(&s.verbs, "mounts"));
 	gd_settings_host_paths(&s, arena, &paths);
 	ck_assert(gd_words_has(&paths.engine_dirs, "/e") &&
