@@ -83,6 +83,15 @@ struct gd_control {
 	 * read it. NULL: nothing to look up.
 	 */
 	int (*resolve)(void *config, const char *profile_dir, struct gd_arena *a, struct gd_error *err);
+	/* Whether check() reads gd_facts.image, .use or .program under this configuration: a launch asks the engine's
+	 * store only where a policy needs it. NULL: never. The action ignore never does. */
+	bool (*needs_image)(const void *config);
+	/*
+	 * Whether this configuration fixes the control's part of how an image is used, so that a looser policy cannot be
+	 * borrowed for another use of the same image. Only with deny, or with rewrite where asking is refused or
+	 * rewritten; record and ignore pin nothing. NULL: the control has no part in it.
+	 */
+	bool (*pins)(const void *config);
 };
 
 /* In order: the composite first, then what others depend on (capabilities, user, namespaces before seccomp). */
