@@ -18,6 +18,8 @@ const struct gd_caps *gd_caps_given(const struct gd_facts *f);
  * told.
  */
 uint64_t gd_caps_default(void);
+/* The capabilities of --privileged, whatever the kernel and wherever the engine itself runs. */
+bool gd_caps_are_all(uint64_t held);
 /* The words of a policy's list as bits; "*" is all of them, those without a name here too. */
 uint64_t gd_caps_of_words(const struct gd_words *w);
 /*

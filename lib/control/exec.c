@@ -197,7 +197,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	check_flags(f, out);
 	more = more_caps(f);
 	if (!c->privileged) {
-		if (more && gd_exec_is_everything(gd_caps_held(gd_caps_given(f))))
+		if (more && gd_caps_are_all(gd_caps_held(gd_caps_given(f))))
 			check_privileged(f, more, out);
 		else if (more && !c->more_capabilities)
 			check_caps(f, more, out);

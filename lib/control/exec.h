@@ -14,8 +14,6 @@ struct gd_exec_config {
 	bool privileged, other_user, more_capabilities, terminal;
 };
 
-/* The capabilities of --privileged, whatever the kernel. */
-bool gd_exec_is_everything(uint64_t held);
 /* Another user, or a group that @own has not. */
 bool gd_exec_is_other_user(const struct gd_process *p, const struct gd_process *own);
 /* More than @own has, or of a kind that it does not list. */

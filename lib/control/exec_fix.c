@@ -4,17 +4,6 @@
 #include "control/capabilities.h"
 #include "control/exec.h"
 
-/*
- * Engines write all the capabilities of their time: 37 in 2014, 41 since 2020, fewer inside another
- * container.
- */
-#define MOST_OF_THEM 30
-
-bool gd_exec_is_everything(uint64_t held)
-{
-	return held & GD_CAP_BIT(GD_CAP_SYS_ADMIN) && __builtin_popcountll(held) >= MOST_OF_THEM;
-}
-
 static bool has_group(const struct gd_process *p, uint32_t gid)
 {
 	if (p->gid == gid)
@@ -115,7 +104,7 @@ int gd_exec_fix(gd_json *doc, const struct gd_facts *f, const void *config, stru
 	given = gd_caps_held(gd_caps_given(f));
 	if (!c->privileged) {
 		/* moreCapabilities is a right to some of them, never to all */
-		if ((!c->more_capabilities || gd_exec_is_everything(given)) &&
+		if ((!c->more_capabilities || gd_caps_are_all(given)) &&
 		    gd_caps_keep(process, gd_caps_held(&f->container->caps), err) < 0)
 			return -1;
 		if (fix_confinement(process, f) < 0)

@@ -4,11 +4,10 @@
  * exists so that whoever typed one flag is told of one flag; each part is judged by its own control as well, so
  * nothing depends on recognising the whole.
  */
+#include "control/capabilities.h"
 #include "control/control.h"
 #include "control/dialect.h"
 
-/* Every capability that a kernel of ten years ago already had: newer ones differ from host to host. */
-#define ALL_CAPS ((1ull << 37) - 1)
 #define ENOUGH 3 /* parts of five: no single option of any engine leaves more than two */
 
 static const struct gd_field fields[] = { { .name = NULL } };
@@ -29,7 +28,7 @@ static int parts(const struct gd_facts *f)
 {
 	const struct gd_linux *l = &f->linux_;
 
-	return ((f->process.caps.set[GD_CAPS_BOUNDING] & ALL_CAPS) == ALL_CAPS) + any_device(&l->resources) +
+	return gd_caps_are_all(f->process.caps.set[GD_CAPS_BOUNDING]) + any_device(&l->resources) +
 	       (l->masked.n == 0) + (l->read_only.n == 0) + (l->seccomp == NULL);
 }
 
@@ -37,7 +36,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 {
 	(void)config;
 	/* All capabilities are the one part without which nobody would call it privileged. */
-	if ((f->process.caps.set[GD_CAPS_BOUNDING] & ALL_CAPS) != ALL_CAPS || parts(f) < ENOUGH)
+	if (!gd_caps_are_all(f->process.caps.set[GD_CAPS_BOUNDING]) || parts(f) < ENOUGH)
 		return;
 	struct gd_finding *x = gd_found(out, "/process/capabilities");
 

@@ -230,7 +230,6 @@ struct gd_host {
 	bool cgroup2;			/* unified hierarchy */
 	uint64_t memory;		/* bytes */
 	unsigned cpus;
-	unsigned last_cap;
 };
 
 struct gd_facts {

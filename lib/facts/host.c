@@ -3,7 +3,6 @@
 #include <linux/magic.h>
 #include <sched.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/sysinfo.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -53,20 +52,6 @@ static void load_profiles(struct gd_host *h, struct gd_arena *a)
 	}
 }
 
-static unsigned last_cap(void)
-{
-	int lo = 0, hi = 63;
-
-	while (lo < hi) {
-		int mid = (lo + hi + 1) / 2;
-		if (prctl(PR_CAPBSET_READ, mid, 0, 0, 0) >= 0)
-			lo = mid;
-		else
-			hi = mid - 1;
-	}
-	return (unsigned)lo;
-}
-
 void gd_host_collect(struct gd_facts *f, struct gd_arena *a)
 {
 	struct gd_host *h = &f->host;
@@ -86,5 +71,4 @@ void gd_host_collect(struct gd_facts *f, struct gd_arena *a)
 	/* Those that init may use: engines may have been given fewer. */
 	if (sched_getaffinity(1, sizeof(cpus), &cpus) == 0)
 		h->cpus = (unsigned)CPU_COUNT(&cpus);
-	h->last_cap = last_cap();
 }
