@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include "audit/record.h"
-#include "conform/conform.h"
-#include "document/document.h"
-#include "invocation/invocation.h"
+#include "judge.h"
 
 static const char usage[] =
 	"usage: guardctl check [--policy NAME] [--bundle DIR] [--id ID] [--format table|json|diff] PATH\n"
@@ -39,11 +37,7 @@ struct check {
 	enum { TABLE, JSON, DIFF } format;
 	struct gd_document doc;
 	struct gd_applied *applied;
-	struct gd_policy by, floor;
-	int has_floor;
-	struct gd_facts facts;
-	struct gd_decision first;
-	struct gd_conformed conformed;
+	struct ctl_judged judged;
 };
 
 static int read_bytes(struct check *c, const char *path, struct gd_bytes *ret)
@@ -79,56 +73,15 @@ static int read_document(struct check *c)
 				 &c->ctl->err);
 }
 
-static int find_policy(struct check *c)
-{
-	struct ctl *ctl = c->ctl;
-	struct gd_subject s = { .class = c->facts.class, .engine = c->facts.engine };
-	int n;
-
-	if (gd_applied_open(ctl->settings.applied, ctl->arena, &c->applied, &ctl->err) < 0)
-		return -1;
-	c->has_floor = gd_applied_floor(c->applied, ctl->arena, &c->floor, &ctl->err);
-	if (c->has_floor < 0)
-		return -1;
-	if (!c->policy)
-		return gd_applied_select(c->applied, &s, ctl->arena, &c->by, &ctl->err);
-	n = gd_applied_by_name(c->applied, c->policy, ctl->arena, &c->by, &ctl->err);
-	if (n == 0)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "no applied policy is called '%s' (guardctl status)",
-				    c->policy);
-	return n < 0 ? -1 : 0;
-}
-
 static int decide(struct check *c)
 {
 	struct ctl *ctl = c->ctl;
-	struct gd_host_paths paths;
-	char *real = c->bundle ? realpath(c->bundle, NULL) : NULL;
-	const char *bundle = real ? gd_strdup(ctl->arena, real) : c->bundle ? c->bundle : "/nonexistent";
-	const char *slash = strrchr(bundle, '/');
-	struct gd_where where = {
-		.verb = GD_ON_CREATE, .inner = gd_inner_of(ctl->settings.runtime), .bundle = bundle,
-		.id = c->id ? c->id : slash ? slash + 1 : bundle,
-	};
+	const struct ctl_where at = { .bundle = c->bundle, .id = c->id };
 
-	free(real);
-	if (gd_facts_extract(&where, c->doc.root, NULL, ctl->arena, &c->facts, &ctl->err) < 0 ||
-	    find_policy(c) < 0)
+	if (ctl_judge_facts(ctl, &at, c->doc.root, &c->judged) < 0 ||
+	    gd_applied_open(ctl->settings.applied, ctl->arena, &c->applied, &ctl->err) < 0)
 		return -1;
-	gd_settings_host_paths(&ctl->settings, ctl->arena, &paths);
-	if (gd_facts_collect(&c->facts, &paths, ctl->arena, &ctl->err) < 0)
-		return -1;
-	gd_decide(&c->facts, &c->by, GD_PASS_FIRST, ctl->arena, &c->first);
-	if (c->first.verdict == GD_REFUSE)
-		return 0;
-	return gd_conform(&c->facts, &c->first, c->has_floor ? &c->floor : NULL, ctl->arena, &c->conformed,
-			  &ctl->err);
-}
-
-/* The decision that counts: the second one where it refuses. */
-static const struct gd_decision *final(const struct check *c)
-{
-	return c->conformed.doc && c->conformed.again.verdict == GD_REFUSE ? &c->conformed.again : &c->first;
+	return ctl_judge(ctl, c->applied, c->policy, &c->judged);
 }
 
 static int spool(const char *name, const gd_json *doc, struct ctl *ctl)
@@ -148,10 +101,10 @@ static int print_diff(struct check *c)
 	int a, b, status;
 	pid_t pid;
 
-	if (!c->conformed.doc)
+	if (!c->judged.conformed.doc)
 		return 0;
 	a = spool("asked", c->doc.root, c->ctl);
-	b = spool("given", c->conformed.doc, c->ctl);
+	b = spool("given", c->judged.conformed.doc, c->ctl);
 	if (a < 0 || b < 0)
 		return -1;
 	/* For the child to open by its own descriptors. */
@@ -174,18 +127,18 @@ static int print_diff(struct check *c)
 
 static int print_json(struct check *c)
 {
-	struct gd_audit r = { .verb = "check", .facts = &c->facts, .first = &c->first };
-	const struct gd_decision *d = final(c);
+	struct gd_audit r = { .verb = "check", .facts = &c->judged.facts, .first = &c->judged.first };
+	const struct gd_decision *d = ctl_judged_final(&c->judged);
 	gd_json *patch = NULL;
 	const char *line;
 	size_t len;
 
 	clock_gettime(CLOCK_REALTIME, &r.time);
 	gd_audit_id(&r);
-	r.again = c->conformed.doc ? &c->conformed.again : NULL;
+	r.again = c->judged.conformed.doc ? &c->judged.conformed.again : NULL;
 	if (d->verdict == GD_REFUSE)
 		r.message = gd_decision_message(d, r.id, c->ctl->settings.contact, c->ctl->arena);
-	else if (c->conformed.doc && gd_json_diff(c->doc.root, c->conformed.doc, c->ctl->arena, &patch) < 0)
+	else if (c->judged.conformed.doc && gd_json_diff(c->doc.root, c->judged.conformed.doc, c->ctl->arena, &patch) < 0)
 		return gd_error_set(&c->ctl->err, GD_E_SYSTEM, "out of memory");
 	r.patch = patch;
 	line = gd_audit_line(&r, c->ctl->arena, &len);
@@ -196,13 +149,13 @@ static int print_json(struct check *c)
 
 static void print_table(const struct check *c)
 {
-	const struct gd_decision *d = final(c);
+	const struct gd_decision *d = ctl_judged_final(&c->judged);
 	const char *const words[] = { [GD_REFUSE] = "would be refused", [GD_ALLOW] = "would start as asked",
 				      [GD_CONFORM] = "would start, changed as below" };
 
 	ctl_paint(c->ctl, d->verdict == GD_REFUSE ? CTL_RED : CTL_GREEN, words[d->verdict]);
-	printf(" (policy %s", c->by.name);
-	if (d->policy != &c->by)
+	printf(" (policy %s", c->judged.by.name);
+	if (d->policy != &c->judged.by)
 		printf(", floor %s", d->policy->name);
 	printf(")\n");
 	if (d->would != d->verdict)
@@ -249,5 +202,5 @@ int ctl_check(struct ctl *ctl, int argc, char **argv)
 		r = c.format == JSON ? print_json(&c) : print_diff(&c);
 	if (r < 0)
 		return ctl_fail(ctl);
-	return final(&c)->verdict == GD_REFUSE ? CTL_NO : CTL_OK;
+	return ctl_judged_final(&c.judged)->verdict == GD_REFUSE ? CTL_NO : CTL_OK;
 }

@@ -29,6 +29,7 @@
 #include "ctl/why.c"
 #undef usage
 #include "ctl/findings.c"
+#include "ctl/judge.c"
 
 #include "suite.h"
 
