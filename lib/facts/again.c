@@ -127,6 +127,48 @@ int gd_facts_carry(const struct gd_facts *before, struct gd_facts *f, struct gd_
 	return 0;
 }
 
+static bool same_words(const struct gd_words *x, const struct gd_words *y)
+{
+	for (size_t i = 0; i < x->n && i < y->n; i++)
+		if (!gd_streq(x->v[i], y->v[i]))
+			return false;
+	return x->n == y->n;
+}
+
+/* Nothing changed of what the command is looked up by, nor of what decides where mounts land. */
+static bool is_looked_up_alike(const struct gd_facts *x, const struct gd_facts *y)
+{
+	for (size_t i = 0; i < x->n_mounts && i < y->n_mounts; i++) {
+		const struct gd_mount *m = &x->mounts[i], *n = &y->mounts[i];
+
+		if (!gd_streq(m->target, n->target) || !gd_streq(m->type, n->type) || m->bind != n->bind)
+			return false;
+	}
+	return x->n_mounts == y->n_mounts && same_words(&x->process.args, &y->process.args) &&
+	       same_words(&x->process.env, &y->process.env) && gd_streq(x->process.cwd, y->process.cwd);
+}
+
+/*
+ * Conforming may rewrite the command, PATH, the directory, or leave a mount out: then it is looked up anew, as the
+ * one who did so before told. Unlike sources, which are pinned, nothing holds what was found.
+ */
+static int program_again(const struct gd_facts *before, struct gd_facts *ret, struct gd_arena *a,
+			 struct gd_error *err)
+{
+	if (!before->program.asked)
+		return 0;
+	if (!is_looked_up_alike(before, ret))
+		return before->program.again ? before->program.again(ret, a, err) : 0;
+	ret->program = before->program;
+	for (size_t i = 0; i < ret->n_mounts; i++) {
+		struct gd_mount *m = (struct gd_mount *)&ret->mounts[i];
+
+		m->lands = before->mounts[i].lands;
+		m->lands_why = before->mounts[i].lands_why;
+	}
+	return 0;
+}
+
 int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_arena *a,
 		   struct gd_facts *ret, struct gd_error *err)
 {
@@ -148,7 +190,14 @@ int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_
 	ret->healthcheck = before->healthcheck;
 	ret->host_known = before->host_known;
 	ret->record_known = before->record_known;
+	ret->image = before->image;
+	ret->trust = before->trust;
+	ret->use = before->use;
 	/* An update judges resources and nothing else: where no host was asked there is nothing to
 	 * carry. */
-	return before->host_known ? gd_facts_carry(before, ret, a, err) : 0;
+	if (!before->host_known)
+		return 0;
+	if (gd_facts_carry(before, ret, a, err) < 0)
+		return -1;
+	return program_again(before, ret, a, err);
 }

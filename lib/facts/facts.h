@@ -161,6 +161,12 @@ struct gd_mount {
 	const struct gd_origin *origins; size_t n_origins;
 	int fd;				/* O_PATH of the source as judged, -1; closed by gd_facts_done */
 	const char *unpinnable;		/* why the source cannot be pinned, NULL where it can */
+	/*
+	 * Where .target ends up: links in the root resolved as the runtime does (image/program.h), so that /data ->
+	 * /usr/bin in the image hides nothing. "/" where that cannot be told (.lands_why says why): it may be anywhere.
+	 * NULL where nobody looked. Whoever asks what a mount covers asks this, not .target.
+	 */
+	const char *lands, *lands_why;
 };
 
 /* --- linux -------------------------------------------------------------------------------------- */
@@ -267,6 +273,7 @@ struct gd_facts {
 	/* From the engine's store (lib/image), where the applied policies need it. On exec and update from the record:
 	 * .program is then of the process asked for. */
 	struct gd_image image;
+	struct gd_trust trust;	/* by the digests of .image; asked anew by every launch that needs it, never kept */
 	struct gd_use use;
 	struct gd_program program;
 };

@@ -88,21 +88,63 @@ struct gd_use {
 	bool started_before;		/* it ran before: what lies in .upper may be its own */
 };
 
+/*
+ * What the signed records of trustDir say about the image (lib/trust): every signature named here was verified in this
+ * launch, against a key that root keeps and has not revoked, over the very digest of the image.
+ */
+enum gd_scan_severity { GD_SEVERITY_NONE, GD_SEVERITY_LOW, GD_SEVERITY_MEDIUM, GD_SEVERITY_HIGH, GD_SEVERITY_CRITICAL };
+
+struct gd_scan {
+	bool known;
+	int64_t time;			/* seconds since 1970 */
+	enum gd_scan_severity worst;
+	const char *tool;		/* NULL: not said */
+};
+struct gd_signer {
+	const char *name;		/* of the key here, as policies say it */
+	const char *repository;		/* that the signer signed for, normalised, without a tag; NULL: none */
+	const char *digest;		/* which of the image's digests was signed */
+	int64_t created, expires;	/* expires 0: never */
+	struct gd_scan scan;
+	const char *build;		/* reference of the build, NULL */
+	struct gd_words claims;		/* "key=value", the signer's own */
+};
+struct gd_distrust { const char *name, *why; };	/* a record that does not count; quoted, for people */
+struct gd_trust {
+	bool asked;			/* somebody looked; else nothing here says anything */
+	const char *why;		/* asked, and it cannot be told: the reason; nothing counts then */
+	int64_t now;			/* the clock that expiry and the age of scans are measured by */
+	const char *revoked;		/* the image's own digest was revoked: by whom and why, for people */
+	const struct gd_signer *signers; size_t n_signers;
+	const struct gd_distrust *rejected; size_t n_rejected;
+};
+
 /* A file that will be executed or loaded for the command, as the kernel will find it. */
-enum gd_program_role { GD_PROGRAM_COMMAND, GD_PROGRAM_SCRIPT_INTERPRETER, GD_PROGRAM_LOADER, GD_PROGRAM_LIBRARY,
-		       GD_PROGRAM_SEARCHED /* a PATH directory looked into before the command was found */ };
+enum gd_program_role {
+	GD_PROGRAM_COMMAND, GD_PROGRAM_SCRIPT_INTERPRETER, GD_PROGRAM_LOADER,
+	GD_PROGRAM_LIBRARY,	/* a library, or a directory in which the loader looks for some */
+	GD_PROGRAM_SEARCHED,	/* a PATH directory looked into before the command was found */
+	GD_PROGRAM_LINK,	/* a symbolic link that led to one of the above: where the link itself lies */
+	GD_PROGRAM_LOADER_FILE,	/* what the loader reads, there or not: /etc/ld.so.preload, ld.so.cache, ld-musl-*.path */
+};
 struct gd_program_file {
 	enum gd_program_role role;
 	const char *path;	/* absolute in the container, links resolved inside its root */
 	const char *typed;	/* before links were resolved */
-	bool in_upper;		/* lies in the container's writable layer: not what the image brought */
+	bool in_upper;		/* lies in the container's writable layer: not what the image brought; of a directory,
+				 * that what would be found there first lies, or was removed, there */
 };
+struct gd_facts;
+struct gd_arena;
+struct gd_error;
 /* args[0] looked up in the container's root, with its PATH and working directory. */
 struct gd_program {
 	bool asked;		/* somebody looked; else .found says nothing */
 	bool found;
 	const char *why;	/* not found or not to be told: for people */
 	const struct gd_program_file *files; size_t n_files;
+	/* How gd_facts_again looks it up anew for a document whose command was rewritten; NULL: not. */
+	int (*again)(struct gd_facts *f, struct gd_arena *a, struct gd_error *err);
 };
 
 #endif

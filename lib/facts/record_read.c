@@ -173,7 +173,7 @@ int gd_facts_from_record(struct gd_facts *f, const gd_json *record, struct gd_ar
 		take_origins(&r, gd_json_get(root, "origins"), &before.n_root_origins);
 	before.joinable_known = gd_json_kind(gd_json_get(record, "joinable")) == GD_JSON_ARRAY;
 	before.joinable = take_words(&r, gd_json_get(record, "joinable"));
-	if (r.failed)
+	if (r.failed || !gd_image_from_record(f, record, a))
 		return gd_error_set(err, GD_E_INPUT, "the record's facts cannot be read");
 	if (gd_facts_carry(&before, f, a, err) < 0)
 		return -1;

@@ -172,5 +172,6 @@ gd_json *gd_facts_to_record(const struct gd_facts *f)
 	put(&w, obj, "root", root);
 	if (f->joinable_known)
 		put_words(&w, obj, "joinable", &f->joinable);
+	w.failed |= !gd_image_to_record(f, obj);
 	return w.failed ? gd_json_free(obj) : obj;
 }

@@ -369,9 +369,136 @@ START_TEST(round_trip)
 }
 END_TEST
 
+/* --- what the store said ---------------------------------------------------------------------- */
+
+static const struct gd_image_label labels[] = { { "org.x", "" }, { "", "odd \" name" } };
+static const uint32_t groups[] = { 7, 4294967294u };
+static const struct gd_published published[] = { { 80, 8080, "tcp", "127.0.0.1" }, { 53, 0, "udp", "" } };
+
+static struct gd_words words(const char *x, const char *y)
+{
+	struct gd_words w = { 0 };
+
+	gd_words_add(a, &w, x);
+	if (y)
+		gd_words_add(a, &w, y);
+	return w;
+}
+
+static void know_image(struct gd_facts *f)
+{
+	f->image = (struct gd_image){
+		.state = GD_IMAGE_KNOWN, .why = "w", .store = "s", .config = "sha256:c", .manifest = "sha256:m",
+		.index = "sha256:i", .asked = "nginx", .references = words("docker.io/library/nginx:1", "r2"),
+		.entrypoint = words("/e", ""), .cmd = words("c", "d"), .env = words("A=b", "A="), .user = "u:g",
+		.cwd = "/w", .volumes = words("/v", NULL), .ports = words("80/tcp", NULL), .labels = labels,
+		.n_labels = 2, .health = words("/bin/sh", "-c"), .stop_signal = "SIGQUIT", .ids_known = true,
+		.ids_why = "y", .uid = 33, .gid = 34, .groups = groups, .n_groups = 2,
+		.diff_ids = words("sha256:d", NULL), .layers = words("/l", NULL),
+	};
+	f->use = (struct gd_use){
+		.ports_known = true, .ports = published, .n_ports = 2, .publish_all = true, .pod_namespace = "ns",
+		.pod_name = "pod", .container_name = "c", .health_known = true, .health = words("h", NULL),
+		.image_volumes = words("/v", NULL), .links = words("DB_*", NULL), .hostname = "hn", .init = true,
+		.upper = "/up", .started_before = true,
+	};
+	for (size_t i = 0; i < f->n_mounts; i++)
+		((struct gd_mount *)&f->mounts[i])->lands = i == 1 ? "/usr/bin" : f->mounts[i].target;
+}
+
+static void same_words(const struct gd_words *x, const struct gd_words *y)
+{
+	ck_assert_uint_eq(x->n, y->n);
+	for (size_t i = 0; i < x->n; i++)
+		ck_assert_str_eq(x->v[i], y->v[i]);
+}
+
+static void same_image(const struct gd_image *x, const struct gd_image *y)
+{
+	const char *const pairs[][2] = { { x->why, y->why }, { x->store, y->store }, { x->config, y->config },
+		{ x->manifest, y->manifest }, { x->index, y->index }, { x->asked, y->asked }, { x->user, y->user },
+		{ x->cwd, y->cwd }, { x->stop_signal, y->stop_signal }, { x->ids_why, y->ids_why } };
+	const struct gd_words *const lists[][2] = { { &x->references, &y->references },
+		{ &x->entrypoint, &y->entrypoint }, { &x->cmd, &y->cmd }, { &x->env, &y->env },
+		{ &x->volumes, &y->volumes }, { &x->ports, &y->ports }, { &x->health, &y->health } };
+
+	ck_assert_int_eq(x->state, y->state);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		ck_assert(gd_streq(pairs[i][0], pairs[i][1]));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		same_words(lists[i][0], lists[i][1]);
+	ck_assert(x->ids_known == y->ids_known && x->uid == y->uid && x->gid == y->gid && x->n_groups == y->n_groups &&
+		  x->n_labels == y->n_labels);
+	for (size_t i = 0; i < x->n_groups; i++)
+		ck_assert_uint_eq(x->groups[i], y->groups[i]);
+	for (size_t i = 0; i < x->n_labels; i++) {
+		ck_assert_str_eq(x->labels[i].key, y->labels[i].key);
+		ck_assert_str_eq(x->labels[i].value, y->labels[i].value);
+	}
+}
+
+static void same_use(const struct gd_use *x, const struct gd_use *y)
+{
+	ck_assert(x->ports_known == y->ports_known && x->publish_all == y->publish_all && x->n_ports == y->n_ports &&
+		  x->health_known == y->health_known && x->init == y->init && x->started_before == y->started_before);
+	for (size_t i = 0; i < x->n_ports; i++) {
+		const struct gd_published *p = &x->ports[i], *q = &y->ports[i];
+		ck_assert(p->container == q->container && p->host == q->host && gd_streq(p->protocol, q->protocol) &&
+			  gd_streq(p->address, q->address));
+	}
+	ck_assert(gd_streq(x->pod_namespace, y->pod_namespace) && gd_streq(x->pod_name, y->pod_name) &&
+		  gd_streq(x->container_name, y->container_name) && gd_streq(x->hostname, y->hostname) &&
+		  gd_streq(x->upper, y->upper));
+	same_words(&x->health, &y->health);
+	same_words(&x->image_volumes, &y->image_volumes);
+	same_words(&x->links, &y->links);
+}
+
+static void through_record(struct gd_facts *f, struct gd_facts *g)
+{
+	struct gd_error err = { 0 };
+	gd_json *doc;
+	gd_json *record = through_bytes(gd_facts_to_record(f));
+
+	fake_facts(everything(), "{\"type\":\"pid\"}", a, g, &doc);
+	ck_assert_msg(gd_facts_from_record(g, record, a, &err) == 0, "%s", err.text);
+	same_image(&f->image, &g->image);
+	same_use(&f->use, &g->use);
+}
+
+START_TEST(image_round_trip)
+{
+	struct gd_error err = { 0 };
+	struct gd_facts f, g, h;
+	gd_json *doc;
+
+	host();
+	fake_facts(everything(), "{\"type\":\"pid\"}", a, &f, &doc);
+	collect(&f);
+	through_record(&f, &g); /* nobody asked: nothing is known, nothing lands anywhere */
+	ck_assert_int_eq(g.image.state, GD_IMAGE_NOT_ASKED);
+	ck_assert_ptr_null(g.mounts[1].lands);
+	know_image(&f);
+	through_record(&f, &g);
+	ck_assert_str_eq(g.mounts[1].lands, "/usr/bin");
+	ck_assert_str_eq(g.mounts[2].lands, "/etc/hosts");
+	ck_assert_uint_eq(g.image.layers.n, 0); /* left out on purpose */
+	/* the conformed document's facts have them too */
+	ck_assert_int_eq(gd_facts_again(&g, g.doc, a, &h, &err), 0);
+	same_image(&g.image, &h.image);
+	same_use(&g.use, &h.use);
+	/* an image without anything, and one that could not be told */
+	f.image = (struct gd_image){ .state = GD_IMAGE_UNKNOWN, .why = "gone" };
+	f.use = (struct gd_use){ 0 };
+	through_record(&f, &g);
+	f.image = (struct gd_image){ .state = GD_IMAGE_NONE };
+	through_record(&f, &g);
+}
+END_TEST
+
 /* What does not read as it was written, or is about another document, is not believed. */
 static const struct { const char *pointer, *key, *value; } damage[] = {
-	{ "", "version", "2" }, { "", "version", NULL }, { "", "mounts", "{}" }, { "", "mounts", "[]" },
+	{ "", "version", "1" }, { "", "version", "3" }, { "", "version", NULL }, { "", "mounts", "{}" }, { "", "mounts", "[]" },
 	{ "", "namespaces", "{}" }, { "/mounts/0", "kind", "\"Host\"" }, { "/mounts/0", "origins", "[]" },
 	{ "/mounts/0", "source", "\"/srv/app\"" }, { "/mounts/0", "destination", "\"/b\"" },
 	{ "/mounts/0", "recursive", "false" }, { "/mounts/0/origins/0", "flags", "-1" },
@@ -379,6 +506,16 @@ static const struct { const char *pointer, *key, *value; } damage[] = {
 	{ "/mounts/0/origins/0", "fstype", NULL }, { "/mounts/2/origins/1", "ino", "\"1\"" },
 	{ "/namespaces/pid", "state", "\"any\"" }, { "/namespaces/network", "owner", NULL },
 	{ "/root", "path", "\"/\"" },
+	{ "", "image", "{}" }, { "", "image", "[]" }, { "", "use", "[]" }, { "", "image", NULL }, { "", "use", NULL },
+	{ "/image", "state", "\"Known\"" }, { "/image", "state", NULL }, { "/image", "config", "1" },
+	{ "/image", "entrypoint", "\"sh\"" }, { "/image", "env", "[1]" }, { "/image", "ids", NULL },
+	{ "/image", "ids", "[0]" }, { "/image", "ids", "[0,-1]" }, { "/image", "ids", "[0,4294967296]" },
+	{ "/image", "ids_known", "1" }, { "/image", "ids_known", NULL }, { "/image", "labels", "[\"odd\"]" },
+	{ "/use", "health_known", "\"yes\"" }, { "/use", "health", "{}" }, { "/use", "ports", "{}" },
+	{ "/use/ports/0", "container", "65536" }, { "/use/ports/0", "host", NULL },
+	{ "/use/ports/0", "protocol", NULL }, { "/use/ports/0", "address", "0" },
+	{ "", "lands", "[]" }, { "", "lands", "[\"\",\"\",\"\",\"usr/bin\"]" }, { "", "lands", "[\"\",\"\",\"\",1]" },
+	{ "", "lands", "{}" },
 };
 
 START_TEST(damaged)
@@ -390,6 +527,7 @@ START_TEST(damaged)
 	host();
 	fake_facts(everything(), "{\"type\":\"pid\"}", a, &f, &doc);
 	collect(&f);
+	know_image(&f);
 	gd_json *record = gd_facts_to_record(&f);
 	/* as it was written it is believed: what fails below fails for the damage */
 	fake_facts(everything(), "{\"type\":\"pid\"}", a, &g, &doc);
@@ -497,7 +635,8 @@ END_TEST
 
 int main(void)
 {
-	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { without_record, 0 }, { round_trip, 0 }, { damaged, ROWS(damage) },
+	const struct test_case cases[] = { { whose, 0 }, { owner, 0 }, { without_record, 0 },
+		{ round_trip, 0 }, { image_round_trip, 0 }, { damaged, ROWS(damage) },
 					   { carried_over, 0 }, { accounts, 0 }, { wider, 0 } };
 
 	return run_suite("record", cases, ROWS(cases));
