@@ -274,7 +274,6 @@ struct gd_facts {
 	 * .program is then of the process asked for. */
 	struct gd_image image;
 	struct gd_trust trust;	/* by the digests of .image; asked anew by every launch that needs it, never kept */
-	struct gd_trust trust;	/* by the digests of .image; asked anew by every launch that needs it, never kept */
 	struct gd_use use;
 	struct gd_program program;
 };

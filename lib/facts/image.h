@@ -119,37 +119,6 @@ struct gd_trust {
 	const struct gd_distrust *rejected; size_t n_rejected;
 };
 
-/*
- * What the signed records of trustDir say about the image (lib/trust): every signature named here was verified in this
- * launch, against a key that root keeps and has not revoked, over the very digest of the image.
- */
-enum gd_severity { GD_SEVERITY_NONE, GD_SEVERITY_LOW, GD_SEVERITY_MEDIUM, GD_SEVERITY_HIGH, GD_SEVERITY_CRITICAL };
-
-struct gd_scan {
-	bool known;
-	int64_t time;			/* seconds since 1970 */
-	enum gd_severity worst;
-	const char *tool;		/* NULL: not said */
-};
-struct gd_signer {
-	const char *name;		/* of the key here, as policies say it */
-	const char *repository;		/* that the signer signed for, normalised, without a tag; NULL: none */
-	const char *digest;		/* which of the image's digests was signed */
-	int64_t created, expires;	/* expires 0: never */
-	struct gd_scan scan;
-	const char *build;		/* reference of the build, NULL */
-	struct gd_words claims;		/* "key=value", the signer's own */
-};
-struct gd_distrust { const char *name, *why; };	/* a record that does not count; quoted, for people */
-struct gd_trust {
-	bool asked;			/* somebody looked; else nothing here says anything */
-	const char *why;		/* asked, and it cannot be told: the reason; nothing counts then */
-	int64_t now;			/* the clock that expiry and the age of scans are measured by */
-	const char *revoked;		/* the image's own digest was revoked: by whom and why, for people */
-	const struct gd_signer *signers; size_t n_signers;
-	const struct gd_distrust *rejected; size_t n_rejected;
-};
-
 /* A file that will be executed or loaded for the command, as the kernel will find it. */
 enum gd_program_role {
 	GD_PROGRAM_COMMAND, GD_PROGRAM_SCRIPT_INTERPRETER, GD_PROGRAM_LOADER,
