@@ -185,26 +185,3 @@ const char *gd_audit_line(const struct gd_audit *r, struct gd_arena *a, size_t *
 	*ret_len = b.len;
 	return b.data;
 }
-
-int gd_audit_append(const char *path, const char *line, size_t len, struct gd_error *err)
-{
-	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
-	struct stat st;
-	ssize_t n;
-
-	if (fd < 0)
-		return gd_error_sys(err, errno, "open the audit log '%s'", path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & 022)) {
-		close(fd);
-		return gd_error_set(err, GD_E_TRUST, "the audit log '%s' is not a regular file of root alone", path);
-	}
-	n = write(fd, line, len);
-	if (n != (ssize_t)len) {
-		int saved = n < 0 ? errno : ENOSPC;
-
-		close(fd);
-		return gd_error_sys(err, saved, "write the audit log '%s'", path);
-	}
-	close(fd);
-	return 0;
-}

@@ -34,9 +34,5 @@ struct gd_audit {
 void gd_audit_id(struct gd_audit *r);
 /* The line, with its newline. */
 const char *gd_audit_line(const struct gd_audit *r, struct gd_arena *a, size_t *ret_len);
-/*
- * Append to @path (created 0600, O_NOFOLLOW, regular, root's) with one write. @ownership: only root's alone.
- */
-int gd_audit_append(const char *path, const char *line, size_t len, struct gd_error *err);
 
 #endif

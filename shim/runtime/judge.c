@@ -80,7 +80,8 @@ int launch_audit(struct launch *l)
 	l->audit.patch = l->patch;
 	l->audit.microseconds = microseconds_since(l->start);
 	line = gd_audit_line(&l->audit, l->arena, &len);
-	r = gd_audit_append(l->settings.audit_file, line, len, &err);
+	r = gd_audit_append(l->settings.audit_file, gd_audit_head(&l->settings, l->arena), line, len, l->arena,
+			    &err);
 	if (r < 0 && l->settings.audit_required && l->err.kind == GD_OK) {
 		l->err = err;
 		return -1;

@@ -9,6 +9,7 @@
 #ifndef GD_RUNTIME_LAUNCH_H
 #define GD_RUNTIME_LAUNCH_H
 
+#include "audit/log.h"
 #include "audit/record.h"
 #include "conform/conform.h"
 #include "document/document.h"
