@@ -84,6 +84,7 @@ struct gd_use {
 					 * variables' prefixes end with '*' */
 	const char *hostname;		/* as the engine set it */
 	bool init;			/* the engine put its init before the command */
+	bool sandbox;			/* CRI: the engine's record is of a pod's sandbox, not of a container */
 	const char *upper;		/* the writable layer's directory on this host; NULL where it cannot be told */
 	bool started_before;		/* it ran before: what lies in .upper may be its own */
 };
