@@ -43,6 +43,18 @@ struct gd_words gd_image_health(const struct gd_words *test, const struct gd_wor
 /* "nginx" -> "docker.io/library/nginx:latest", as Docker normalises; NULL where it is no reference. */
 const char *gd_image_reference(struct gd_arena *a, const char *name);
 
+/*
+ * values.c: an engine's record or a blob as a tree, strictly scanned; owned by the caller. Free maps (labels) may
+ * have keys that differ by case; where an object becomes a struct of Go's, gd_image_exact refuses keys that Go would
+ * take for one of @names (NULL at its end) and we would not. The others copy into @a; -1: of another kind.
+ */
+gd_json *gd_image_json(struct gd_bytes bytes, struct gd_error *err);
+int gd_image_exact(const gd_json *obj, const char *const *names, struct gd_error *err);
+int gd_image_words(const gd_json *obj, const char *key, struct gd_arena *a, struct gd_words *ret, struct gd_error *err);
+int gd_image_str(const gd_json *obj, const char *key, struct gd_arena *a, const char **ret, struct gd_error *err);
+/* "80" or "80/TCP" as "80/tcp"; a range gives its first and last. False: no port. */
+bool gd_image_port(const char *s, uint16_t *ret_first, uint16_t *ret_last, const char **ret_protocol);
+
 /* users.c: ->user to numbers, by /etc/passwd and /etc/group of the image's own layers. Never fails: .ids_why. */
 void gd_image_ids(struct gd_facts *f, struct gd_arena *a);
 
