@@ -185,11 +185,12 @@ int gd_applied_next(struct gd_bytes bucket, size_t *at, struct gd_found_entry *r
 	if (left < sizeof(ret->entry))
 		return altered(err, "the index");
 	memcpy(&ret->entry, bucket.data + *at, sizeof(ret->entry));
-	words = (size_t)ret->entry.key_length + ret->entry.name_length;
+	words = (size_t)ret->entry.key_length + ret->entry.name_length + ret->entry.match_length;
 	if (left - sizeof(ret->entry) < words || ret->entry.length > GD_PART_MAX)
 		return altered(err, "the index");
 	ret->key = bucket.data + *at + sizeof(ret->entry);
 	ret->name = ret->key + ret->entry.key_length;
+	ret->match = ret->name + ret->entry.name_length;
 	*at += sizeof(ret->entry) + words;
 	return 1;
 }

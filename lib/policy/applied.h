@@ -15,7 +15,7 @@ struct gd_applied {
 /* An entry of a bucket; key and name are lent by it and have no NUL. */
 struct gd_found_entry {
 	struct gd_applied_entry entry;
-	const char *key, *name;
+	const char *key, *name, *match;
 };
 
 /* One bucket's entries, verified; lives in @a. */

@@ -136,6 +136,9 @@ const struct gd_policy *gd_set_resolve(struct gd_set *set, struct gd_source *src
 				 .description = src->description,
 				 .mode = src->mode,
 				 .existing = src->existing,
+				 .match = &src->match,
+				 .reason = src->reason, .until = src->until,
+				 .ticket = src->ticket, .approved_by = src->approved_by,
 				 .config = GD_NEW_N(set->arena, gd_n_controls, const void *) };
 	for (size_t c = 0; c < gd_n_controls && !bad; c++)
 		bad = resolve_control(set, src, c, below ? below[c] : NULL, &p->config[c]) < 0;
@@ -174,6 +177,8 @@ bool gd_policy_looser(const struct gd_policy *x, const struct gd_policy *y, stru
 		gd_words_add(a, &why, "existing");
 	for (size_t c = 0; c < gd_n_controls; c++) {
 		struct gd_words fields = { 0 };
+		if (x->config[c] == y->config[c])
+			continue;
 		gd_config_looser(gd_controls[c], x->config[c], y->config[c], a, &fields);
 		for (size_t i = 0; i < fields.n; i++)
 			gd_words_add(a, &why,

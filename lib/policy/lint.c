@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is wrong with a set of policies although each of them can be read. */
 #include <string.h>
+#include <time.h>
 
 #include "policy/set.h"
 
@@ -53,41 +54,6 @@ static void find_standard(struct gd_set *set)
 			       "\"match\": {}; what none matches is refused");
 }
 
-/*
- * Two policies of the same rank that can meet on a container. Looked for by container, not by pair:
- * there are fewer kinds of containers than pairs of policies.
- */
-static void check_ties(struct gd_set *set)
-{
-	bool *told = GD_NEW_N(set->arena, set->n ? set->n : 1, bool);
-
-	for (unsigned c = 0; c <= GD_CLASS_PLUGIN; c++) {
-		for (unsigned e = 0; e <= GD_ENGINE_BUILDKIT; e++) {
-			const struct gd_source *best = NULL;
-			for (size_t i = 0; i < set->n; i++) {
-				const struct gd_source *s = set->v[i];
-				if (!is_selected(s) ||
-				    !gd_match_has(&s->match, (enum gd_class)c, (enum gd_engine)e))
-					continue;
-				unsigned rank = gd_match_rank(&s->match),
-					 top = best ? gd_match_rank(&best->match) : 0;
-				if (best && rank == top && !told[i]) {
-					told[i] = true;
-					gd_set_problem(
-						set, GD_PROBLEM_ERROR, s, s->match_at,
-						"ties with '%s' (%s) on class "
-						"'%s', engine '%s': neither is more specific",
-						best->name, best->file,
-						gd_class_name((enum gd_class)c),
-						gd_engine_name((enum gd_engine)e));
-				}
-				if (!best || rank > top)
-					best = s;
-			}
-		}
-	}
-}
-
 static void check_control(struct gd_set *set, const struct gd_source *s, size_t c)
 {
 	const struct gd_control *control = gd_controls[c];
@@ -115,14 +81,6 @@ static void check_control(struct gd_set *set, const struct gd_source *s, size_t 
 			       control->name);
 }
 
-/* Classes that an engine's user cannot make an ordinary container look like. */
-static bool is_unforgeable(const struct gd_match *m)
-{
-	const unsigned engines_own = 1u << GD_CLASS_SANDBOX | 1u << GD_CLASS_PLUGIN;
-
-	return m->classes != 0 && (m->classes & ~engines_own) == 0;
-}
-
 static const char *join(struct gd_set *set, const struct gd_words *w)
 {
 	struct gd_buf b = { .arena = set->arena };
@@ -134,21 +92,40 @@ static const char *join(struct gd_set *set, const struct gd_words *w)
 	return b.data;
 }
 
+static size_t place_of(const struct gd_source *s, const struct gd_lack *l)
+{
+	for (size_t c = 0; c < gd_n_controls && l->kind == GD_LACKS_PIN; c++)
+		if (strcmp(gd_controls[c]->name, l->control) == 0 && s->controls[c].present)
+			return s->controls[c].at;
+	return l->kind == GD_LACKS_SELECTOR ? s->match_at : l->kind == GD_LACKS_REASON ? s->name_at : s->controls_at;
+}
+
 static void check_looser(struct gd_set *set, struct gd_source *s)
 {
 	struct gd_words why = { 0 };
+	const struct gd_lack *lacks;
+	size_t n;
 
 	if (!s->resolved || !set->standard || !set->standard->resolved || s == set->standard)
 		return;
 	s->resolved->looser =
 		gd_policy_looser(s->resolved, set->standard->resolved, set->arena, &why);
-	if (!s->resolved->looser || !is_selected(s) || is_unforgeable(&s->match))
+	if (!s->resolved->looser || !is_selected(s))
 		return;
-	gd_set_problem(set, GD_PROBLEM_ERROR, s, s->match_at,
-		       "looser than the default policy '%s' in %s: only the "
-		       "classes 'sandbox' and 'plugin' may be, because nobody can make a container "
-		       "look like them",
-		       set->standard->name, join(set, &why));
+	n = gd_policy_lacks(s->resolved, set->arena, &lacks);
+	for (size_t i = 0; i < n; i++)
+		gd_set_problem(set, GD_PROBLEM_ERROR, s, place_of(s, &lacks[i]),
+			       "looser than the default policy '%s' in %s: %s", set->standard->name, join(set, &why),
+			       gd_lack_text(&lacks[i], set->arena));
+	if (gd_policy_ended(s->resolved, (int64_t)time(NULL)))
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, s->until_at, "ended: what it governs is refused");
+}
+
+static void check_until(struct gd_set *set, const struct gd_source *s)
+{
+	if (s->until && !(s->resolved && s->resolved->looser))
+		gd_set_problem(set, GD_PROBLEM_WARNING, s, s->until_at,
+			       "'until' has no effect: only what is looser than the default ends");
 }
 
 /*
@@ -208,9 +185,11 @@ void gd_set_check(struct gd_set *set)
 		check_use(set, s);
 	}
 	find_standard(set);
-	check_ties(set);
-	for (size_t i = 0; i < set->n; i++)
+	gd_set_check_ties(set);
+	for (size_t i = 0; i < set->n; i++) {
 		check_looser(set, set->v[i]);
+		check_until(set, set->v[i]);
+	}
 	/*
 	 * Last: what is inherited must not be taken from a copy in which everything is looked up.
 	 */

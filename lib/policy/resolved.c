@@ -21,7 +21,17 @@ void gd_policy_write(const struct gd_policy *p, struct gd_buf *b)
 	member(b, "description", p->description);
 	member(b, "mode", gd_mode_names[p->mode]);
 	member(b, "existing", gd_action_names[p->existing]);
-	gd_buf_fmt(b, "\"looser\":%s,\"controls\":{", p->looser ? "true" : "false");
+	gd_buf_fmt(b, "\"looser\":%s,\"match\":", p->looser ? "true" : "false");
+	if (p->match->given)
+		gd_match_write(p->match, b);
+	else
+		gd_buf_str(b, "null");
+	gd_buf_str(b, ",");
+	member(b, "reason", p->reason);
+	member(b, "until", p->until);
+	member(b, "ticket", p->ticket);
+	member(b, "approvedBy", p->approved_by);
+	gd_buf_str(b, "\"controls\":{");
 	for (size_t i = 0; i < gd_n_controls; i++) {
 		gd_buf_fmt(b, "%s\"%s\":", i ? "," : "", gd_controls[i]->name);
 		gd_config_write(gd_controls[i], p->config[i], b);
@@ -103,6 +113,34 @@ static int read_looser(struct reader *r)
 	return gd_pull_bool(&r->pull, &r->to->looser);
 }
 
+static int read_match(struct reader *r)
+{
+	struct gd_match *m = GD_NEW(r->arena, struct gd_match);
+
+	r->to->match = m;
+	return gd_pull_null(&r->pull) ? 0 : gd_match_read(&r->pull, r->arena, m);
+}
+
+static int read_reason(struct reader *r)
+{
+	return read_word(r, &r->to->reason);
+}
+
+static int read_until(struct reader *r)
+{
+	return read_word(r, &r->to->until);
+}
+
+static int read_ticket(struct reader *r)
+{
+	return read_word(r, &r->to->ticket);
+}
+
+static int read_approved_by(struct reader *r)
+{
+	return read_word(r, &r->to->approved_by);
+}
+
 static int read_controls(struct reader *r)
 {
 	size_t at, n = 0;
@@ -135,7 +173,10 @@ int gd_policy_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_policy *
 	} keys[] = {
 		{ "name", read_name },     { "description", read_description },
 		{ "mode", read_mode },     { "existing", read_existing },
-		{ "looser", read_looser }, { "controls", read_controls },
+		{ "looser", read_looser }, { "match", read_match },
+		{ "reason", read_reason }, { "until", read_until },
+		{ "ticket", read_ticket }, { "approvedBy", read_approved_by },
+		{ "controls", read_controls },
 	};
 	const size_t n = sizeof(keys) / sizeof(*keys);
 	struct reader r = { .arena = a, .to = ret, .err = err };

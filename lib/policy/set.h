@@ -15,25 +15,47 @@
 
 extern const char *const gd_mode_names[]; /* "enforce" "audit" "learn", NULL */
 
-struct gd_match {
-	bool given;		/* "match" is there; {} is the default policy */
-	unsigned classes, engines;	/* bits; 0 is any */
-};
-/* Read what "match" says; @p stands on the object. */
+/*
+ * Read what "match" says; @p stands on the object. Whole, written as they are compared, and sorted where order says
+ * nothing, so that what is read from an applied file is what was written.
+ */
 int gd_match_read(struct gd_pull *p, struct gd_arena *a, struct gd_match *ret);
-/* How many kinds of selectors @m has: more is more specific. */
-unsigned gd_match_rank(const struct gd_match *m);
+/* As an object: the selectors that are given, in the table's order. */
+void gd_match_write(const struct gd_match *m, struct gd_buf *b);
+/*
+ * How specific: a digest, then an exact reference, then the longest literal beginning of a repository pattern, then
+ * namespace, pod, container name and labels, then class and engine; what goes first outweighs all behind it.
+ */
+uint32_t gd_match_rank(const struct gd_match *m);
+/* The rank where it is found by this one of its patterns of repositories or pods. */
+uint32_t gd_match_rank_by(const struct gd_match *m, const char *pattern);
+/* Bytes of a pattern before its first wildcard. */
+size_t gd_match_literal(const char *pattern);
+/* By class and engine alone; and by all the rest alone. */
 bool gd_match_has(const struct gd_match *m, enum gd_class c, enum gd_engine e);
+bool gd_match_facts(const struct gd_match *m, const struct gd_subject *s);
+/* Whether it asks for more than class and engine. */
+bool gd_match_by_image(const struct gd_match *m);
+/* Only what engines themselves decide: the classes that nobody can make an ordinary container look like. */
+bool gd_match_engines_own(const struct gd_match *m);
+/* Both can select one container, as far as that can be told: lists of names that share none cannot. */
+bool gd_match_meet(const struct gd_match *x, const struct gd_match *y);
+#define GD_PATTERN_MAX 255	/* bytes of a pattern; as long as a repository's or a pod's name can be */
+#define GD_SELECTORS_MAX 4096	/* words of one selector */
+/* One pattern of a repository or a pod. */
+bool gd_match_pattern(const char *pattern, const char *s);
+/* The repository of a full reference: without tag and digest. False: longer than any pattern. */
+bool gd_reference_repository(const char *reference, char ret[static GD_PATTERN_MAX + 1]);
 
 /* One file. */
 struct gd_source {
 	const char *file;
 	const char *origin;	/* its text, for positions */
-	const char *name, *description, *reason;
+	const char *name, *description, *reason, *ticket, *approved_by, *until;
 	int64_t version;
 	bool profile;		/* came from profileDir */
 	struct gd_words extends;
-	size_t extends_at, match_at, name_at, controls_at;
+	size_t extends_at, match_at, name_at, controls_at, until_at;
 	struct gd_match match;
 	enum gd_mode mode;
 	enum gd_action existing;
@@ -103,7 +125,19 @@ void gd_set_problem(struct gd_set *set, enum gd_severity severity, const struct 
 bool gd_policy_looser(const struct gd_policy *x, const struct gd_policy *y, struct gd_arena *a,
 		      struct gd_words *ret_why);
 
-/* The bytes of the applied file of a set without errors. Same set, same bytes. */
+/* Mark what is looser than the default. -1: one may not be. */
+int gd_set_mark_looser(const struct gd_set *set, struct gd_arena *a, struct gd_error *err);
+/*
+ * Where the engine's store tells nothing, a policy selected by facts cannot be found, and another one governs. Does
+ * that let anything pass which the one not found refuses? Bits of engines; in doubt all.
+ */
+uint16_t gd_set_tightened(const struct gd_set *set, struct gd_arena *a);
+/* Two policies that can meet on a container and neither is more specific: problems. */
+void gd_set_check_ties(struct gd_set *set);
+/*
+ * The bytes of the applied file of a set without errors. Same set, same bytes. Which policies are looser than the
+ * default is found out here once more, and one that may not be is refused.
+ */
 int gd_applied_build(const struct gd_set *set, struct gd_arena *a, struct gd_bytes *ret,
 		     struct gd_error *err);
 /* Put them in place of the file, whole or not at all, and on disk before this returns. */

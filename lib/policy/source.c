@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "json/scan.h"
 #include "policy/set.h"
 
@@ -81,24 +82,47 @@ static int read_name(struct parse *p)
 					 gd_quote(p->set->arena, s, 64));
 }
 
-static int read_description(struct parse *p)
+static int read_text(struct parse *p, const char **ret)
 {
 	char *s;
 
 	if (gd_pull_str(&p->pull, &s) < 0)
 		return -1;
-	p->src->description = s;
+	*ret = s;
 	return 0;
+}
+
+static int read_description(struct parse *p)
+{
+	return read_text(p, &p->src->description);
 }
 
 static int read_reason(struct parse *p)
 {
-	char *s;
+	return read_text(p, &p->src->reason);
+}
 
-	if (gd_pull_str(&p->pull, &s) < 0)
+static int read_ticket(struct parse *p)
+{
+	return read_text(p, &p->src->ticket);
+}
+
+static int read_approved_by(struct parse *p)
+{
+	return read_text(p, &p->src->approved_by);
+}
+
+static int read_until(struct parse *p)
+{
+	int64_t end;
+
+	p->src->until_at = gd_pull_here(&p->pull);
+	if (read_text(p, &p->src->until) < 0)
 		return -1;
-	p->src->reason = s;
-	return 0;
+	return gd_time_parse(p->src->until, &end) == 0
+		       ? 0
+		       : gd_pull_fail(&p->pull, p->src->until_at, "%s is no time: '2026-12-31' or "
+				      "'2026-12-31T18:00:00Z'", gd_quote(p->set->arena, p->src->until, 64));
 }
 
 static int read_schema(struct parse *p)
@@ -229,7 +253,9 @@ static int read_policy(struct parse *p)
 	static const struct key keys[] = {
 		{ "$schema", read_schema },    { "version", read_version },
 		{ "name", read_name },         { "description", read_description },
-		{ "reason", read_reason },     { "extends", read_extends },
+		{ "reason", read_reason },     { "until", read_until },
+		{ "ticket", read_ticket },     { "approvedBy", read_approved_by },
+		{ "extends", read_extends },
 		{ "match", read_match },       { "mode", read_mode },
 		{ "existing", read_existing }, { "controls", read_controls },
 	};

@@ -36,8 +36,8 @@ static void select_all(struct gd_bytes b, struct gd_arena *a, char ret[SUBJECTS]
 	if (fd < 0 || gd_applied_open_fd(fd, a, &ap, &err) < 0)
 		return;
 	for (unsigned i = 0; i < SUBJECTS; i++) {
-		struct gd_subject s = { (enum gd_class)(i % (GD_CLASS_PLUGIN + 1)),
-					(enum gd_engine)(i / (GD_CLASS_PLUGIN + 1)) };
+		struct gd_subject s = { .class = (enum gd_class)(i % (GD_CLASS_PLUGIN + 1)),
+					.engine = (enum gd_engine)(i / (GD_CLASS_PLUGIN + 1)) };
 		if (gd_applied_select(ap, &s, a, &p, &err) == 0)
 			memcpy(ret[i], p.digest, GD_DIGEST_HEX);
 	}

@@ -77,17 +77,17 @@ static const struct {
 	struct gd_subject s;
 	const char *want; /* with '!': the error */
 } select_rows[] = {
-	{ { C(CONTAINER), E(DOCKER) }, "default" },
-	{ { C(CONTAINER), E(UNKNOWN) }, "default" },
-	{ { C(SANDBOX), E(CRI) }, "pods" },
-	{ { C(SANDBOX), E(CRIO) }, "pods" },
-	{ { C(CONTAINER), E(PODMAN) }, "podman" },
-	{ { C(BUILD), E(DOCKER) }, "docker-build" },
-	{ { C(PLUGIN), E(DOCKER) }, "docker-build" },
-	{ { C(BUILD), E(BUILDKIT) }, "docker-build" },
-	{ { C(BUILD), E(PODMAN) }, "podman" },
-	{ { C(PLUGIN), E(CTR) }, "default" },
-	{ { C(SANDBOX), E(PODMAN) },
+	{ { .class = C(CONTAINER), .engine = E(DOCKER) }, "default" },
+	{ { .class = C(CONTAINER), .engine = E(UNKNOWN) }, "default" },
+	{ { .class = C(SANDBOX), .engine = E(CRI) }, "pods" },
+	{ { .class = C(SANDBOX), .engine = E(CRIO) }, "pods" },
+	{ { .class = C(CONTAINER), .engine = E(PODMAN) }, "podman" },
+	{ { .class = C(BUILD), .engine = E(DOCKER) }, "docker-build" },
+	{ { .class = C(PLUGIN), .engine = E(DOCKER) }, "docker-build" },
+	{ { .class = C(BUILD), .engine = E(BUILDKIT) }, "docker-build" },
+	{ { .class = C(BUILD), .engine = E(PODMAN) }, "podman" },
+	{ { .class = C(PLUGIN), .engine = E(CTR) }, "default" },
+	{ { .class = C(SANDBOX), .engine = E(PODMAN) },
 	  "!the policies 'pods' and 'podman' both match and neither is more specific" },
 };
 
@@ -121,7 +121,7 @@ START_TEST(none_matches)
 	gd_set_add(&set, "0", text_bytes(arena, site[1]), false);
 	gd_set_resolve(&set, set.v[1]);
 	struct gd_applied *ap = open_good(build(&set));
-	ck_assert_int_eq(gd_applied_select(ap, &(struct gd_subject){ C(CONTAINER), E(DOCKER) },
+	ck_assert_int_eq(gd_applied_select(ap, &(struct gd_subject){ .class = C(CONTAINER), .engine = E(DOCKER) },
 					   arena, &p, &err),
 			 -1);
 	ck_assert_str_eq(err.text, "no applied policy matches class 'container', engine 'docker'");
@@ -201,7 +201,7 @@ START_TEST(content)
 	const char *words[4];
 
 	c.v[2]->match.classes ^= 1u << GD_CLASS_PLUGIN;
-	d.v[3]->resolved->mode = GD_MODE_AUDIT;
+	d.v[2]->resolved->mode = GD_MODE_AUDIT;
 	for (int i = 0; i < 4; i++) {
 		struct gd_bytes bytes;
 		struct gd_error err = { 0 };
@@ -232,7 +232,7 @@ START_TEST(altered)
 {
 	struct gd_set set = site_set(NULL);
 	struct gd_bytes good = build(&set), bad;
-	const struct gd_subject s = { C(CONTAINER), E(DOCKER) };
+	const struct gd_subject s = { .class = C(CONTAINER), .engine = E(DOCKER) };
 	struct gd_policy p, q;
 	struct gd_error err = { 0 };
 	size_t refused = 0;
@@ -266,7 +266,7 @@ START_TEST(cut_or_longer)
 {
 	struct gd_set set = site_set(NULL);
 	struct gd_bytes good = build(&set);
-	const struct gd_subject s = { C(CONTAINER), E(DOCKER) };
+	const struct gd_subject s = { .class = C(CONTAINER), .engine = E(DOCKER) };
 	struct gd_policy p;
 	struct gd_error err = { 0 };
 
@@ -284,14 +284,13 @@ START_TEST(mixed)
 	struct gd_set a = site_set(NULL), b = site_set(NULL);
 	struct gd_policy p;
 	struct gd_error err = { 0 };
-	const struct gd_subject s = { C(SANDBOX), E(DOCKER) };
+	const struct gd_subject s = { .class = C(CONTAINER), .engine = E(PODMAN) };
 
-	b.v[2]->match.classes =
-		1u << GD_CLASS_PLUGIN; /* instead of the sandbox: the same number of bytes */
+	b.v[3]->match.engines = 1u << GD_ENGINE_DOCKER; /* instead of podman: the same number of bytes */
 	struct gd_bytes x = build(&a), y = build(&b);
 	ck_assert_uint_eq(x.len, y.len);
 	ck_assert_int_eq(select_from(x, s, &p, &err), 0);
-	ck_assert_str_eq(p.name, "pods");
+	ck_assert_str_eq(p.name, "podman");
 	ck_assert_int_eq(select_from(y, s, &p, &err), 0);
 	ck_assert_str_eq(p.name, "default");
 	struct gd_applied_header h;
@@ -347,7 +346,7 @@ START_TEST(reads_little)
 {
 	struct gd_bytes b = many_bytes();
 	struct gd_applied *ap = open_good(b);
-	const struct gd_subject s = { C(CONTAINER), E(DOCKER) };
+	const struct gd_subject s = { .class = C(CONTAINER), .engine = E(DOCKER) };
 	struct gd_error err = { 0 };
 	struct gd_found_entry e;
 	struct gd_bytes bucket;
