@@ -277,7 +277,7 @@ int gd_trust_claims_read(struct gd_bytes payload, struct gd_arena *a, struct gd_
 			 struct gd_error *err)
 {
 	struct gd_trust_claims c = { 0 };
-	struct gd_bytes copy = { gd_strndup(a, payload.data, payload.len), payload.len };
+	struct gd_bytes copy = gd_trust_copy(payload, a);
 
 	if (payload.len > GD_TRUST_PAYLOAD_MAX)
 		return gd_error_set(err, GD_E_INPUT, "larger than %u bytes", GD_TRUST_PAYLOAD_MAX);

@@ -124,7 +124,7 @@ static const struct row secret_rows[] = {
 int gd_trust_key_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_trust_key *ret, struct gd_error *err)
 {
 	struct gd_trust_key k = { 0 };
-	struct gd_bytes copy = { gd_strndup(a, bytes.data, bytes.len), bytes.len };
+	struct gd_bytes copy = gd_trust_copy(bytes, a);
 	struct gd_buf again = { .arena = a };
 
 	if (gd_trust_read_object(copy, rows, &k, a, err) < 0)

@@ -3,6 +3,8 @@
 #ifndef GD_TRUST_PART_H
 #define GD_TRUST_PART_H
 
+#include <string.h>
+
 #include "json/pull.h"
 #include "trust/trust.h"
 
@@ -22,6 +24,12 @@ struct row {
 static inline void *gd_trust_place(struct reader *r, const struct row *row)
 {
 	return (char *)r->to + row->offset;
+}
+
+/* May hold NUL, at which gd_strndup would end. */
+static inline struct gd_bytes gd_trust_copy(struct gd_bytes b, struct gd_arena *a)
+{
+	return (struct gd_bytes){ memcpy(gd_alloc(a, b.len + 1), b.data, b.len), b.len };
 }
 
 /* The object that comes next. At most 64 rows. */

@@ -129,7 +129,7 @@ static const struct row file_rows[] = {
 int gd_trust_entries_read(struct gd_bytes bytes, struct gd_arena *a, struct gd_trust_entries *ret,
 			  struct gd_error *err)
 {
-	struct gd_bytes copy = { gd_strndup(a, bytes.data, bytes.len), bytes.len };
+	struct gd_bytes copy = gd_trust_copy(bytes, a);
 	struct gd_buf again = { .arena = a };
 	struct gd_trust_entries e = { 0 };
 
