@@ -54,8 +54,21 @@ class Guard:
         self.write(self.conf, self.config)
         for file, policy in policies.items():
             self.write(os.path.join(self.policies, file), policy)
+        self._put = None
         self.exe = self._script("guarded",
             f'{self.install}/guarded --guarded-config {self.conf} "$@"')
+
+    def put(self, policies, **config):
+        """Other policies in the place of all there were, applied; config: changes of guarded.json."""
+        if (policies, config) == self._put:
+            return
+        self._put = (policies, config)
+        for file in os.listdir(self.policies):
+            os.unlink(os.path.join(self.policies, file))
+        for file, policy in policies.items():
+            self.write(os.path.join(self.policies, file), policy)
+        self.write(self.conf, {**self.config, **config})
+        self.apply()
 
     def apply(self):
         return self.ctl("apply", check=True)

@@ -1,5 +1,5 @@
 """As much of the protocol buffers wire format as the CRI client needs: messages are dictionaries,
-described by tables of field name -> (number, kind). A kind in a list is repeated."""
+described by tables of field name -> (number, kind). A kind in a list is repeated; "raw" is bytes."""
 
 VARINT, BYTES = 0, 2
 
@@ -27,7 +27,7 @@ def _take(data, at):
 def _one(number, kind, value, schema):
     if kind in ("int", "bool"):
         return _varint(number << 3 | VARINT) + _varint(int(value))
-    if kind == "str":
+    if kind in ("str", "raw"):
         data = value if isinstance(value, bytes) else value.encode()
     elif kind == "map":
         data = _one(1, "str", value[0], schema) + _one(2, "str", value[1], schema)
@@ -70,7 +70,7 @@ def decode(schema, message, data):
         kind = kind[0] if many else kind
         if kind == "str":
             value = value.decode(errors="replace")
-        elif kind not in ("int", "bool"):
+        elif kind not in ("int", "bool", "raw"):
             value = decode(schema, kind, value)
         if many:
             found.setdefault(name, []).append(value)

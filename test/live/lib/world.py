@@ -27,6 +27,8 @@ POLICIES = {
         {"path": "/dev/fuse", "access": ["*"]}]}}},
     "private": {"extends": ["baseline"], "controls": {"mounts": {"propagation": "private"}}},
     "permissive": {"extends": ["permissive"]},
+    # Rows write this one's policies themselves (asbuilt/engines.py).
+    "asbuilt": {"extends": ["baseline"]},
     "limits64": {"extends": ["baseline"], "controls": {"resources": {"pids": {"max": 64}}}},
 }
 
@@ -48,7 +50,8 @@ class World:
             name = profile if runtime == guard.RUNC else f"{profile}-{len(self._guards)}"
             body = {"version": 1, "name": f"live-{profile}", "match": {}, **POLICIES[profile]}
             made = guard.Guard(self.site, name, {"10-default.json": body}, runtime=runtime,
-                               bindRoots=self.roots)
+                               bindRoots=self.roots, containerdRoots=[self.site.path("containerd")],
+                               trustDir=self.site.path("guard", name, "trust.d"))
             made.apply()
             self._guards[profile, runtime] = made
         return self._guards[profile, runtime]
