@@ -18,7 +18,7 @@ check: $(UNIT) $(B)/guarded $(B)/guardctl
 asan:
 	$(Q)$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SAN)" FORTIFY= HARDENL= asan-check
 # Leaks are the fuzzers' to find: a program that ends in exec or exit frees nothing, on purpose.
-asan-check: $(UNIT)
+asan-check: $(UNIT) $(B)/guarded $(B)/guardctl
 	$(Q)ASAN_OPTIONS=detect_leaks=0 sh test/check.sh $(UNIT)
 
 # clang's libFuzzer; the library compiled a third time with coverage.

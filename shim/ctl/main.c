@@ -13,6 +13,7 @@ static const struct {
 	const char *help;
 } commands[] = {
 	{ "apply", ctl_apply, "make launches obey the policies as they are written now" },
+	{ "audit", ctl_audit, "read the audit log, prove it whole, hand it on" },
 	{ "check", ctl_check, "would this container start, and what would be changed" },
 	{ "policy", ctl_policy, "lint, show and compare policies" },
 	{ "status", ctl_status, "what is applied, and edits that are not" },

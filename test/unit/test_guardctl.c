@@ -7,34 +7,21 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-/* A program is no library: the sources are taken in, each with a main or a usage of its own. */
-#define main guardctl_main
-#include "ctl/main.c"
-#undef main
-#define usage usage_apply
-#include "ctl/apply.c"
-#undef usage
-#define usage usage_status
-#include "ctl/status.c"
-#undef usage
-#define usage usage_policy
-#include "ctl/policy.c"
-#undef usage
-#define usage usage_check
-#define print_json print_check_json
-#include "ctl/check.c"
-#undef usage
-#undef print_json
-#define usage usage_why
-#include "ctl/why.c"
-#undef usage
-#include "ctl/findings.c"
-#include "ctl/judge.c"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "audit/log.h"
+#include "ctl/ctl.h"
 #include "suite.h"
 
 static struct gd_arena *arena;
 static char *dir;
+static char program[4096];	/* guardctl as it was built beside this test */
 static char output[65536];	/* of the last run: standard output and error together */
 
 static const char *path(const char *name)
@@ -97,7 +84,7 @@ static void teardown(void)
 /* Run guardctl with @words (separated by spaces) and return its exit status. */
 static int run(const char *words)
 {
-	char *argv[16] = { (char *)"guardctl", (char *)"--guarded-config",
+	char *argv[32] = { (char *)"guardctl", (char *)"--guarded-config",
 			   (char *)path("guarded.json") };
 	int argc = 3, status, fd;
 	char *save = NULL, *all = gd_strdup(arena, words);
@@ -111,10 +98,12 @@ static int run(const char *words)
 		fd = open(path("output"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0)
 			_exit(99);
-		exit(guardctl_main(argc, argv));
+		execv(program, argv);
+		_exit(98);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_msg(WIFEXITED(status), "guardctl %s died", words);
+	ck_assert_msg(WEXITSTATUS(status) != 98, "%s is not there", program);
 	struct gd_bytes b = get("output");
 	snprintf(output, sizeof(output), "%.*s", (int)b.len, b.data);
 	return WEXITSTATUS(status);
@@ -166,6 +155,49 @@ START_TEST(applies)
 	RUN("status --format json", CTL_OK, "\"inOrder\": true");
 	RUN("policy diff default", CTL_OK, "");
 	ck_assert_str_eq(output, "");
+}
+END_TEST
+
+static void record(const char *id, const char *verdict, const char *container)
+{
+	struct gd_error e = { 0 };
+	const char *line = gd_printf(arena,
+				     "{\"time\":\"2026-11-22T10:00:0%c.000000Z\",\"id\":\"%s\",\"verb\":\"create\","
+				     "\"container\":\"%s\",\"engine\":\"docker\",\"policy\":{\"name\":\"a|b=c\"},"
+				     "\"verdict\":\"%s\",\"message\":\"no|=\\\\ \",\"findings\":[{\"control\":\"mounts\","
+				     "\"action\":\"deny\",\"why\":\"w\"}]}\n", id[0], id, container, verdict);
+
+	ck_assert_msg(gd_audit_append(path("audit.jsonl"), path("state/audit.head"), line, strlen(line), arena, &e) == 0,
+		      "%s", e.text);
+}
+
+/* The log as launches write it, read back, proven, and handed on. */
+START_TEST(audit_log)
+{
+	if (geteuid() != 0)
+		return;
+	put("guarded.json", gd_printf(arena, "{\"runtime\":\"/bin/true\",\"applied\":\"%s\",\"audit\":{\"file\":\"%s\"}}",
+				      path("state/applied"), path("audit.jsonl")));
+	record("1aaa0000", "refused", "c1");
+	record("2aaa0000", "allowed", "c2");
+	ck_assert_int_eq(rename(path("audit.jsonl"), path("audit.jsonl.1")), 0);
+	record("3aaa0000", "conformed", "c1");
+	RUN("audit verify", CTL_OK, "whole: 3 records, 1 to 3");
+	RUN("audit query --container c1 --format json", CTL_OK, "3aaa0000");
+	ck_assert(strstr(output, "1aaa0000") && !strstr(output, "2aaa0000"));
+	RUN("audit query --since 2026-11-22T10:00:02Z --until 2026-11-22T10:00:02.5Z", CTL_OK, "allowed");
+	ck_assert(!strstr(output, "conformed") && !strstr(output, "refused"));
+	RUN("audit query --verdict refused --control seccomp", CTL_NO, "");
+	RUN("audit tail -n 1", CTL_OK, "3aaa0000");
+	ck_assert(!strstr(output, "2aaa0000"));
+	RUN("audit export --format cef --verdict refused", CTL_OK,
+	    "CEF:0|guarded|guarded|" GD_VERSION "|mounts|create refused|8|rt=2026-11-22T10:00:01.000000Z");
+	ck_assert_msg(strstr(output, "cs2=a|b\\=c") && strstr(output, "msg=no|\\=\\\\ "), "%s", output);
+	RUN("audit export --format ecs --verdict refused", CTL_OK, "\"type\":[\"denied\"],\"outcome\":\"failure\"");
+	ck_assert_int_eq(system(gd_printf(arena, "sed -i s/conformed/allowed/ %s", path("audit.jsonl"))), 0);
+	RUN("audit verify", CTL_NO, "audit.jsonl:1: this record or the one before it was changed");
+	ck_assert_int_eq(truncate(path("audit.jsonl"), 0), 0);
+	RUN("audit verify", CTL_NO, "the log ends with record 2, its head says 3");
 }
 END_TEST
 
@@ -311,6 +343,12 @@ static const struct {
 	{ "policy frob", CTL_ERROR, "lint, show, diff or schema?" },
 	{ "check --help", CTL_OK, "usage: guardctl check" },
 	{ "why --help", CTL_OK, "usage: guardctl why" },
+	{ "audit --help", CTL_OK, "usage: guardctl audit" },
+	{ "audit", CTL_ERROR, "query, tail, export or verify is needed" },
+	{ "audit frob", CTL_ERROR, "query, tail, export or verify is needed" },
+	{ "audit query --since yesterday", CTL_ERROR, "that value is not understood" },
+	{ "audit query --control frob", CTL_ERROR, "that value is not understood" },
+	{ "audit tail", CTL_ERROR, "guarded.json keeps no audit log" },
 	{ "policy lint --applied", CTL_ERROR, "--applied belongs to show" },
 };
 
@@ -358,6 +396,12 @@ END_TEST
 
 int main(void)
 {
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
+	char *unit = n > 0 ? strstr(program, "/test/unit/test_guardctl") : NULL;
+
+	if (!unit)
+		return EXIT_FAILURE;
+	strcpy(unit, "/guardctl");
 	Suite *suite = suite_create("guardctl");
 	TCase *once = tcase_create("guardctl");
 	SRunner *runner;
@@ -366,6 +410,7 @@ int main(void)
 	tcase_add_checked_fixture(once, setup, teardown);
 	tcase_set_timeout(once, 120);
 	tcase_add_test(once, applies);
+	tcase_add_test(once, audit_log);
 	tcase_add_test(once, edits_change_nothing);
 	tcase_add_test(once, only_roots);
 	tcase_add_test(once, full_disk);
