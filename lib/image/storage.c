@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * containers/storage: Podman and CRI-O (engine-facts 3.7, 3.8).
+ *   DRIVER-containers/containers.json		id, image, layer; volatile-containers.json for what does not survive
+ *   DRIVER-images/images.json, DRIVER-images/ID/=BASE64(name)	names, top layer; configuration and manifests
+ *   DRIVER-layers/layers.json			parent, diff digest
+ * The container's image is recorded by id, which no tag moves. Its annotations say the same and can be overwritten by
+ * whoever made the pod: not read.
+ *
+ * Left out on purpose: additional image stores (storage.conf), whose images are not in this root's lists; they are unknown.
+ */
+#define _GNU_SOURCE 1
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "image/storage.h"
+
+struct store {
+	const char *graph;		/* the graph root's path */
+	int dirfd;			/* owned */
+	const char *driver;		/* "overlay" */
+	const struct gd_st_container *container;
+	struct gd_st_containers containers;
+	struct gd_st_layers layers;
+};
+
+static bool is_hex_id(const char *s)
+{
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
+/* The root and driver in ROOT/DRIVER-containers/ID/userdata. */
+static bool split_bundle(const char *bundle, const char *id, struct gd_arena *a, const char **ret_root,
+			 const char **ret_driver)
+{
+	const char *tail = gd_printf(a, "-containers/%s/userdata", id);
+
+	if (!bundle || !gd_ends(bundle, tail))
+		return false;
+	const char *end = bundle + strlen(bundle) - strlen(tail), *p = end;
+	while (p > bundle && p[-1] != '/')
+		p--;
+	if (p == end || p < bundle + 2)
+		return false;
+	*ret_driver = gd_strndup(a, p, (size_t)(end - p));
+	*ret_root = gd_strndup(a, bundle, (size_t)(p - 1 - bundle));
+	return true;
+}
+
+/* Big data's file: names other than of lower-case letters, digits and dots are written in base64 behind a '='. */
+static const char *data_file(const char *name, struct gd_arena *a)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t len = strlen(name), n = 1;
+
+	if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.") == len)
+		return name;
+	char *ret = gd_alloc(a, len / 3 * 4 + 6);
+	ret[0] = '=';
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned char in[3] = { (unsigned char)name[i], i + 1 < len ? (unsigned char)name[i + 1] : 0,
+					i + 2 < len ? (unsigned char)name[i + 2] : 0 };
+		ret[n++] = digits[in[0] >> 2];
+		ret[n++] = digits[(in[0] & 3) << 4 | in[1] >> 4];
+		ret[n++] = i + 1 < len ? digits[(in[1] & 15) << 2 | in[2] >> 6] : '=';
+		ret[n++] = i + 2 < len ? digits[in[2] & 63] : '=';
+	}
+	return ret;
+}
+
+static int read_data(const struct store *s, const char *image, const char *name, const char *digest, struct gd_arena *a,
+		     struct gd_bytes *ret, struct gd_error *err)
+{
+	return gd_image_blob(s->dirfd, gd_printf(a, "%s-images/%s/%s", s->driver, image, data_file(name, a)), digest, a,
+			     ret, err);
+}
+
+/* --- containers --------------------------------------------------------------------------------------------------- */
+
+/* All records of @id in the lists so far; *ret the only one. */
+static int count(const struct gd_st_containers *c, const char *id, const struct gd_st_container **ret)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (gd_streq(c->v[i].id, id) && n++ == 0)
+			*ret = &c->v[i];
+	return n;
+}
+
+/* Volatile containers may be listed below the run root. 0; -1 */
+static int read_run(struct store *s, const char *run, struct gd_arena *a, struct gd_error *err)
+{
+	struct gd_error why = { 0 };
+	int fd = gd_open_trusted_dir(run, &why), r = 0;
+
+	if (fd < 0)
+		return why.errnum == ENOENT ? 0 : (*err = why, -1);
+	if (gd_st_containers_read(fd, gd_printf(a, "%s-containers/volatile-containers.json", s->driver), a, &s->containers,
+				  err) < 0 ||
+	    gd_st_layers_read(fd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers, err) < 0)
+		r = -1;
+	close(fd);
+	return r;
+}
+
+/* 0; -1. Afterwards ->container, NULL where this root does not know it. */
+static int open_store(struct store *s, const char *graph, const char *driver, const char *id, struct gd_arena *a,
+		      struct gd_error *err)
+{
+	*s = (struct store){ .graph = graph, .driver = driver, .dirfd = gd_open_trusted_dir(graph, err) };
+	if (s->dirfd < 0)
+		return -1;
+	if (gd_st_containers_read(s->dirfd, gd_printf(a, "%s-containers/containers.json", driver), a, &s->containers,
+				  err) < 0 ||
+	    gd_st_containers_read(s->dirfd, gd_printf(a, "%s-containers/volatile-containers.json", driver), a,
+				  &s->containers, err) < 0) {
+		close(s->dirfd);
+		return -1;
+	}
+	count(&s->containers, id, &s->container);
+	return 0;
+}
+
+/* --- the image ---------------------------------------------------------------------------------------------------- */
+
+static const struct gd_st_image *find_image(const struct gd_st_images *images, const char *id)
+{
+	const struct gd_st_image *found = NULL;
+
+	for (size_t i = 0; i < images->n; i++)
+		if (gd_streq(images->v[i].id, id)) {
+			if (found)
+				return NULL;
+			found = &images->v[i];
+		}
+	return found;
+}
+
+/* The configuration is filed under its digest: that of the image's id, or (an id that is none) the only one there. */
+static const char *config_digest(const struct gd_st_image *image, struct gd_arena *a)
+{
+	const char *own = gd_printf(a, "sha256:%s", image->id), *only = NULL;
+
+	if (gd_words_has(&image->data, own))
+		return own;
+	for (size_t i = 0; i < image->data.n; i++)
+		if (gd_image_is_digest(image->data.v[i])) {
+			if (only)
+				return NULL;
+			only = image->data.v[i];
+		}
+	return only;
+}
+
+/* @doc is the manifest of @config, or an index that lists @manifest. */
+static bool leads_to(const gd_json *doc, const char *config, const char *manifest)
+{
+	const gd_json *list = gd_json_get(doc, "manifests");
+
+	if (config)
+		return gd_streq(gd_json_get_str(gd_json_get(doc, "config"), "digest"), config);
+	for (size_t i = 0; i < gd_json_len(list); i++)
+		if (gd_streq(gd_json_get_str(gd_json_at(list, i), "digest"), manifest))
+			return true;
+	return false;
+}
+
+/* What of "manifest-sha256:..." holds; what cannot be read or proven is left out. */
+static const char *find_manifest(const struct store *s, const struct gd_st_image *image, const char *config,
+				 const char *manifest, struct gd_arena *a)
+{
+	static const char prefix[] = "manifest-";
+
+	for (size_t i = 0; i < image->data.n; i++) {
+		const char *name = image->data.v[i], *digest = name + strlen(prefix);
+		struct gd_error ignored = { 0 };
+		struct gd_bytes bytes;
+
+		if (!gd_starts(name, prefix) || !gd_image_is_digest(digest) ||
+		    read_data(s, image->id, name, digest, a, &bytes, &ignored) != 1)
+			continue;
+		gd_json *doc = gd_image_json(bytes, &ignored);
+		bool is = leads_to(doc, config, manifest);
+		gd_json_free(doc);
+		if (is)
+			return digest;
+	}
+	return NULL;
+}
+
+static void references(struct gd_image *image, const struct gd_words *names, struct gd_arena *a)
+{
+	const char *const digests[] = { image->manifest, image->index };
+
+	for (size_t i = 0; i < names->n; i++) {
+		const char *full = gd_image_reference(a, names->v[i]);
+		const char *slash = full ? strrchr(full, '/') : NULL, *end = slash ? slash + strcspn(slash, ":@") : NULL;
+
+		if (!full)
+			continue;
+		gd_words_add(a, &image->references, full);
+		for (size_t k = 0; k < 2 && end; k++) {
+			const char *by = digests[k] ? gd_printf(a, "%.*s@%s", (int)(end - full), full, digests[k]) : NULL;
+			if (by && !gd_words_has(&image->references, by))
+				gd_words_add(a, &image->references, by);
+		}
+	}
+}
+
+static int read_image(struct gd_facts *f, const struct store *s, const struct gd_st_image *image, struct gd_arena *a,
+		      struct gd_error *err)
+{
+	const char *digest = config_digest(image, a);
+	struct gd_bytes bytes;
+
+	if (!digest)
+		return gd_error_set(err, GD_E_INPUT, "the store does not say which is the configuration of image %s", image->id);
+	int r = read_data(s, image->id, digest, digest, a, &bytes, err);
+	if (r == 0)
+		return gd_error_set(err, GD_E_INPUT, "the configuration of image %s is gone", image->id);
+	if (r < 0 || gd_image_config(bytes, &f->image, a, err) < 0)
+		return -1;
+	f->image.config = digest;
+	f->image.manifest = find_manifest(s, image, digest, NULL, a);
+	if (f->image.manifest)
+		f->image.index = find_manifest(s, image, NULL, f->image.manifest, a);
+	references(&f->image, &image->names, a);
+	return 0;
+}
+
+/* --- layers ------------------------------------------------------------------------------------------------------- */
+
+static const struct gd_st_layer *find_layer(const struct store *s, const char *id)
+{
+	for (size_t i = 0; id && i < s->layers.n; i++)
+		if (gd_streq(s->layers.v[i].id, id))
+			return &s->layers.v[i];
+	return NULL;
+}
+
+static int mismatch(struct gd_error *err)
+{
+	return gd_error_set(err, GD_E_INPUT, "the container's layers are not those of its image");
+}
+
+/*
+ * From the image's top layer down, each must be the diff that the configuration names. Where a layer's digest is not
+ * recorded (partial pulls) nothing contradicts, and no directory is told.
+ */
+static int read_layers(struct gd_facts *f, const struct store *s, const struct gd_st_image *image, struct gd_arena *a,
+		       struct gd_error *err)
+{
+	const struct gd_st_layer *own = find_layer(s, s->container->layer), *l = find_layer(s, image->layer);
+	const char *dirs[GD_STORAGE_LAYERS_MAX];
+	size_t n = f->image.diff_ids.n;
+	bool told = gd_streq(s->driver, "overlay");
+
+	if (!own || (!gd_streq(own->parent, image->layer) && !(own->parent && gd_words_has(&image->mapped, own->parent))))
+		return mismatch(err);
+	if (n > GD_STORAGE_LAYERS_MAX)
+		return gd_error_set(err, GD_E_INPUT, "more than %d layers", GD_STORAGE_LAYERS_MAX);
+	for (size_t i = n; i-- > 0; l = find_layer(s, l->parent)) {
+		if (!l || !is_hex_id(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
+			return mismatch(err);
+		told = told && l->diff;
+		dirs[i] = gd_printf(a, "%s/%s/%s/diff", s->graph, s->driver, l->id);
+	}
+	if (l || (n == 0 && image->layer))
+		return mismatch(err);
+	for (size_t i = 0; told && i < n; i++)
+		gd_words_add(a, &f->image.layers, dirs[i]);
+	return 0;
+}
+
+static const char *upper_of(const struct store *s, struct gd_arena *a)
+{
+	return gd_streq(s->driver, "overlay") && is_hex_id(s->container->layer) ?
+		gd_printf(a, "%s/overlay/%s/diff", s->graph, s->container->layer) : NULL;
+}
+
+/* 1: known; 0: without an image; -1 */
+static int read_container(struct gd_facts *f, struct store *s, struct gd_arena *a, struct gd_error *err)
+{
+	struct gd_st_images images = { 0 };
+	const char *id = s->container->image;
+
+	f->use.upper = upper_of(s, a);
+	if (!id)
+		return 0;
+	if (!is_hex_id(id))
+		return gd_error_set(err, GD_E_INPUT, "the container's image has an id that is none");
+	if (gd_st_images_read(s->dirfd, gd_printf(a, "%s-images/images.json", s->driver), a, &images, err) < 0 ||
+	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/layers.json", s->driver), a, &s->layers, err) < 0 ||
+	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers, err) < 0)
+		return -1;
+	const struct gd_st_image *image = find_image(&images, id);
+	if (!image)
+		return gd_error_set(err, GD_E_INPUT, "its image %s is not in the store: removed, or kept in another one", id);
+	if (read_image(f, s, image, a, err) < 0 || read_layers(f, s, image, a, err) < 0)
+		return -1;
+	return 1;
+}
+
+/* --- Podman --------------------------------------------------------------------------------------------------------- */
+
+static int finish(struct gd_facts *f, int r, const struct gd_error *why, struct gd_arena *a)
+{
+	if (r < 0)
+		gd_image_unknown(f, a, "%s", why->text);
+	else
+		f->image.state = r > 0 ? GD_IMAGE_KNOWN : GD_IMAGE_NONE;
+	return 0;
+}
+
+static void asked(struct gd_facts *f, const gd_json *metadata, struct gd_arena *a)
+{
+	const char *name = gd_json_get_str(metadata, "image-name");
+
+	f->image.asked = name && *name != '\0' ? gd_strdup(a, name) : NULL;
+}
+
+/* The JSON in a container's .metadata; NULL where there is none. Owned by the caller. */
+static gd_json *metadata_of(const struct gd_st_container *c, struct gd_arena *a)
+{
+	struct gd_error ignored = { 0 };
+
+	return c->metadata ? gd_image_json((struct gd_bytes){ gd_strdup(a, c->metadata), strlen(c->metadata) }, &ignored)
+			   : NULL;
+}
+
+/* Where Podman keeps what ends with the host: its own database says, else its mount in every container, else the usual. */
+static void run_roots(const struct gd_facts *f, const struct gd_libpod *pod, const char *driver, struct gd_arena *a,
+		      struct gd_words *ret)
+{
+	const char *tail = gd_printf(a, "/%s-containers/%s/userdata/.containerenv", driver, f->id);
+
+	gd_words_add(a, ret, GD_STORAGE_RUN);
+	if (pod->run_root && !gd_words_has(ret, pod->run_root))
+		gd_words_add(a, ret, pod->run_root);
+	for (size_t i = 0; i < f->n_mounts && !pod->run_root; i++) {
+		const char *source = f->mounts[i].source;
+		if (!source || !gd_ends(source, tail) || strlen(source) == strlen(tail))
+			continue;
+		const char *root = gd_strndup(a, source, strlen(source) - strlen(tail));
+		if (!gd_words_has(ret, root))
+			gd_words_add(a, ret, root);
+	}
+}
+
+static int podman(struct gd_facts *f, const char *graph, const char *driver, struct gd_arena *a)
+{
+	struct gd_error why = { 0 }, no_libpod = { 0 };
+	struct gd_libpod pod = { 0 };
+	struct gd_words runs = { 0 };
+	struct store s;
+
+	f->image.store = gd_printf(a, "%s/%s-containers/containers.json", graph, driver);
+	if (open_store(&s, graph, driver, f->id, a, &why) < 0)
+		return gd_image_unknown(f, a, "%s", why.text);
+	int with_libpod = gd_libpod_read(s.dirfd, f->id, a, &pod, &no_libpod), r = 0;
+	run_roots(f, &pod, driver, a, &runs);
+	for (size_t i = 0; i < runs.n && r == 0; i++)
+		r = read_run(&s, runs.v[i], a, &why);
+	int hits = count(&s.containers, f->id, &s.container);
+	if (r == 0 && hits != 1)
+		r = gd_error_set(&why, GD_E_INPUT, hits == 0 ? "the store does not know this container" :
+				 "the store lists this container more than once");
+	r = r < 0 ? -1 : read_container(f, &s, a, &why);
+	if (r >= 0 && with_libpod == 1 && gd_libpod_use(s.dirfd, &pod, f, a, &why) < 0)
+		r = -1;
+	if (r > 0) {
+		gd_json *metadata = metadata_of(s.container, a);
+		asked(f, metadata, a);
+		gd_json_free(metadata);
+	}
+	close(s.dirfd);
+	return finish(f, r, &why, a);
+}
+
+/* --- CRI-O ---------------------------------------------------------------------------------------------------------- */
+
+static const char *copy(const gd_json *of, const char *key, struct gd_arena *a)
+{
+	const char *s = gd_json_get_str(of, key);
+
+	return s && *s != '\0' ? gd_strdup(a, s) : NULL;
+}
+
+/*
+ * The pod's name and namespace stand in the pod's own record. Its ports only in annotations, which the pod's maker can
+ * overwrite: not known.
+ */
+static void pod_names(struct gd_facts *f, const struct store *s, const gd_json *metadata, struct gd_arena *a)
+{
+	const char *pod_id = gd_json_get_str(metadata, "pod-id");
+	const struct gd_st_container *pod = NULL;
+
+	f->use.sandbox = gd_streq(pod_id, f->id);
+	if (!f->use.sandbox)
+		f->use.container_name = copy(metadata, "metadata-name", a);
+	if (!pod_id || count(&s->containers, pod_id, &pod) != 1)
+		return;
+	gd_json *record = metadata_of(pod, a);
+	f->use.pod_name = copy(record, "metadata-name", a);
+	f->use.pod_namespace = copy(record, "namespace", a);
+	gd_json_free(record);
+}
+
+/* CRI-O makes a declared volume's directory beside the bundle's other files, in a place that nobody else can name. */
+static void crio_volumes(struct gd_facts *f, struct gd_arena *a)
+{
+	const char *dir = gd_printf(a, "%s/mounts/", f->bundle);
+
+	for (size_t i = 0; i < f->n_mounts; i++) {
+		const struct gd_mount *m = &f->mounts[i];
+		const char *rest = m->source && gd_starts(m->source, dir) ? m->source + strlen(dir) : NULL;
+
+		if (rest && is_hex_id(rest) && m->destination)
+			gd_words_add(a, &f->use.image_volumes, m->destination);
+	}
+}
+
+static int crio_found(struct gd_facts *f, struct store *s, struct gd_arena *a)
+{
+	struct gd_error why = { 0 };
+	gd_json *metadata = metadata_of(s->container, a);
+	const char *hostname = gd_json_get_str(f->doc, "hostname");
+	int r = read_container(f, s, a, &why);
+
+	if (r > 0 && !gd_streq(gd_json_get_str(metadata, "image-id"), s->container->image) &&
+	    gd_json_has(metadata, "image-id"))
+		r = gd_error_set(&why, GD_E_INPUT, "the container's record names two images");
+	if (metadata) {
+		pod_names(f, s, metadata, a);
+		asked(f, metadata, a);
+	}
+	f->use.hostname = hostname ? gd_strdup(a, hostname) : NULL;
+	crio_volumes(f, a);
+	gd_json_free(metadata);
+	return finish(f, r, &why, a);
+}
+
+static int crio(struct gd_facts *f, const struct gd_image_roots *roots, const char *run, const char *driver,
+		struct gd_arena *a)
+{
+	struct gd_error why = { 0 };
+	struct store s, found = { .dirfd = -1 };
+	struct gd_words seen = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; i < roots->storage.n && r == 0; i++) {
+		struct gd_error one = { 0 };
+		const char *graph = gd_path_clean(a, roots->storage.v[i]);
+
+		if (gd_words_has(&seen, graph))
+			continue;
+		gd_words_add(a, &seen, graph);
+		if (open_store(&s, graph, driver, f->id, a, &one) < 0) {
+			if (one.errnum != ENOENT)
+				r = (why = one, -1);
+			continue;
+		}
+		/* The run root is one for all; what is volatile counts for a root that knows nothing itself. */
+		r = s.container ? 0 : read_run(&s, run, a, &why);
+		int hits = count(&s.containers, f->id, &s.container);
+		if (r == 0 && (hits > 1 || (hits == 1 && found.dirfd >= 0)))
+			r = gd_error_set(&why, GD_E_INPUT, "more than one record of this container");
+		if (r == 0 && hits == 1)
+			found = s;
+		else
+			close(s.dirfd);
+	}
+	f->image.store = found.graph;
+	if (r == 0 && found.dirfd < 0)
+		r = gd_error_set(&why, GD_E_INPUT,
+				 "no store knows this container; guarded.json can name more in 'storageRoots'");
+	if (r < 0)
+		finish(f, r, &why, a);
+	else
+		crio_found(f, &found, a);
+	if (found.dirfd >= 0)
+		close(found.dirfd);
+	return 0;
+}
+
+int gd_image_storage(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err)
+{
+	const char *root, *driver;
+
+	(void)err; /* what fails here makes the image unknown; memory ends in the arena */
+	if (!is_hex_id(f->id) || !split_bundle(f->bundle, f->id, a, &root, &driver))
+		return gd_image_unknown(f, a, "the bundle is not where the engine keeps this container's");
+	return f->engine == GD_ENGINE_CRIO ? crio(f, roots, root, driver, a) : podman(f, root, driver, a);
+}
