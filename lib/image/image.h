@@ -28,6 +28,10 @@ struct gd_image_roots {
 #define GD_CONTAINERD_ROOT "/var/lib/containerd"
 #define GD_STORAGE_ROOT "/var/lib/containers/storage"
 
+/* Both usual places with those of guarded.json behind them. */
+void gd_image_roots_of(const struct gd_words *containerd, const struct gd_words *storage, struct gd_arena *a,
+		       struct gd_image_roots *ret);
+
 /*
  * Fill f->image and f->use for the container that @f (extracted; not yet collected) is about: by engine, id, bundle
  * and root path. Called on create, run and restore; exec and update take them from the record.
