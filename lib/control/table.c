@@ -26,6 +26,7 @@
 	X(annotations) \
 	X(environment) \
 	X(working_dir) \
+	X(image) \
 	X(exec) \
 	X(restore)
 

@@ -12,6 +12,20 @@ static inline struct gd_bytes text_bytes(struct gd_arena *a, const char *text)
 	return (struct gd_bytes){ .data = gd_strdup(a, text), .len = strlen(text) };
 }
 
+/* What a profile that extends nothing must say of one field, as tight as can be; NULL: it may be silent. */
+static inline const char *strict_value(struct gd_arena *a, const struct gd_field *f)
+{
+	size_t last = 0;
+
+	if (f->kind == GD_F_DUTY)
+		return "true";
+	if (f->kind != GD_F_CHOICE)
+		return NULL;
+	while (f->words[last + 1])
+		last++;
+	return gd_printf(a, "\"%s\"", f->words[last]);
+}
+
 /* A profile that refuses all and says it for every control, whichever controls there are. */
 static inline const char *strict_profile(struct gd_arena *a, const char *name, unsigned version)
 {
@@ -22,20 +36,23 @@ static inline const char *strict_profile(struct gd_arena *a, const char *name, u
 		const struct gd_control *c = gd_controls[i];
 		struct gd_leaf leaves[GD_LEAVES_MAX];
 		size_t n = gd_leaves(c, leaves);
+		const char *group = NULL;
+
 		gd_buf_fmt(&b, "%s\"%s\":{\"action\":\"deny\"", i ? "," : "", c->name);
 		for (size_t k = 2; k < n; k++) {
-			const struct gd_field *f = leaves[k].field;
-			/* No group of any control has one of these. */
-			if (f->kind == GD_F_DUTY)
-				gd_buf_fmt(&b, ",\"%s\":true", f->name);
-			if (f->kind == GD_F_CHOICE) {
-				size_t last = 0;
-				while (f->words[last + 1])
-					last++;
-				gd_buf_fmt(&b, ",\"%s\":\"%s\"", f->name, f->words[last]);
-			}
+			const char *value = strict_value(a, leaves[k].field);
+			bool first = leaves[k].group && !gd_streq(leaves[k].group, group);
+
+			if (!value)
+				continue;
+			if (group && !gd_streq(leaves[k].group, group))
+				gd_buf_str(&b, "}");
+			if (first)
+				gd_buf_fmt(&b, ",\"%s\":{", leaves[k].group);
+			group = leaves[k].group;
+			gd_buf_fmt(&b, "%s\"%s\":%s", first ? "" : ",", leaves[k].field->name, value);
 		}
-		gd_buf_str(&b, "}");
+		gd_buf_str(&b, group ? "}}" : "}");
 	}
 	gd_buf_str(&b, "}}");
 	return b.data;
