@@ -126,6 +126,9 @@ enum gd_program_role {
 	GD_PROGRAM_LIBRARY,	/* a library, or a directory in which the loader looks for some */
 	GD_PROGRAM_SEARCHED,	/* a PATH directory looked into before the command was found */
 	GD_PROGRAM_LINK,	/* a symbolic link that led to one of the above: where the link itself lies */
+	GD_PROGRAM_INIT,	/* the engine's genuine init: the mount of kind GD_SRC_INIT that lands there and nothing else is
+				 * it; the command behind its "--" is told as the command */
+	GD_PROGRAM_ARGUMENT,	/* an executable file that a later argument names, with what it needs */
 	GD_PROGRAM_LOADER_FILE,	/* what the loader reads, there or not: /etc/ld.so.preload, ld.so.cache, ld-musl-*.path */
 };
 struct gd_program_file {
