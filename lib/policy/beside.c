@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Policies beside one another: which are looser than the default, and what is lost where one cannot be found. */
+#include <stdlib.h>
+
 #include "policy/set.h"
 
 static bool governs(const struct gd_set *set, const struct gd_source *s)
@@ -34,30 +36,50 @@ int gd_set_mark_looser(const struct gd_set *set, struct gd_arena *a, struct gd_e
 }
 
 #define COMPARISONS_MAX 200000	/* pairs of policies: above, every engine counts as tightened */
+#define EVERY ((1u << (GD_ENGINE_BUILDKIT + 1)) - 1)
+
+struct governing { const struct gd_policy *p; uint32_t rank; unsigned engines; bool by_image; };
+
+/* By rank, so that those that could be left over for one stand before it. */
+static int by_rank(const void *x, const void *y)
+{
+	const struct governing *a = x, *b = y;
+
+	return (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+static struct governing *governing(const struct gd_set *set, struct gd_arena *a, size_t *ret_n)
+{
+	struct governing *v = GD_NEW_N(a, set->n ? set->n : 1, struct governing);
+
+	*ret_n = 0;
+	for (size_t i = 0; i < set->n; i++) {
+		const struct gd_match *m = &set->v[i]->match;
+		if (governs(set, set->v[i]))
+			v[(*ret_n)++] = (struct governing){ set->v[i]->resolved, gd_match_rank(m),
+							    m->engines ? m->engines : EVERY, gd_match_by_image(m) };
+	}
+	qsort(v, *ret_n, sizeof(*v), by_rank);
+	return v;
+}
 
 uint16_t gd_set_tightened(const struct gd_set *set, struct gd_arena *a)
 {
-	const unsigned every = (1u << (GD_ENGINE_BUILDKIT + 1)) - 1;
-	size_t compared = 0;
+	size_t n, compared = 0;
+	const struct governing *v = governing(set, a, &n);
 	unsigned bits = 0;
 
-	for (size_t i = 0; i < set->n && bits != every; i++) {
-		const struct gd_source *x = set->v[i];
-		unsigned engines = x->match.engines ? x->match.engines : every;
-		if (!governs(set, x) || !gd_match_by_image(&x->match) || (bits & engines) == engines)
+	for (size_t i = 0; i < n && bits != EVERY; i++) {
+		if (!v[i].by_image || (bits & v[i].engines) == v[i].engines)
 			continue;
-		for (size_t k = 0; k < set->n; k++) {
-			const struct gd_source *y = set->v[k];
-			if (y == x || !governs(set, y) || (y->match.engines && !(y->match.engines & engines)))
-				continue;
-			/* Of those by digest every one is its own case: only what asks for less is left over. */
-			if (gd_match_rank(&y->match) >= gd_match_rank(&x->match))
+		for (size_t k = 0; k < i && v[k].rank < v[i].rank; k++) {
+			if (!(v[k].engines & v[i].engines))
 				continue;
 			if (++compared > COMPARISONS_MAX)
-				return (uint16_t)every;
-			if (!gd_policy_looser(y->resolved, x->resolved, a, NULL))
+				return (uint16_t)EVERY;
+			if (!gd_policy_looser(v[k].p, v[i].p, a, NULL))
 				continue;
-			bits |= engines;
+			bits |= v[i].engines;
 			break;
 		}
 	}
