@@ -226,10 +226,13 @@ START_TEST(test_layers)
 		check_ids("whiteout of /etc", look("app", GD_ENGINE_DOCKER, 3), NULL);
 		MUST(unlink("/srv/l3/etc"));
 		MUST(rename("/srv/l3/was", "/srv/l3/etc"));
-		/* a device is not opened */
-		MUST(mknod("/srv/l3/etc/passwd", S_IFCHR | 0600, makedev(1, 5)));
+	}
+	/* a device is not opened */
+	if (mknod("/srv/l3/etc/passwd", S_IFCHR | 0600, makedev(1, 5)) == 0) {
 		check_ids("device", look("app", GD_ENGINE_DOCKER, 3), NULL);
 		MUST(unlink("/srv/l3/etc/passwd"));
+	} else {
+		ck_assert(!fake_is_root());
 	}
 	if (lsetxattr("/srv/l3/etc", "trusted.overlay.opaque", "y", 1, 0) == 0) {
 		check_ids("opaque", look("app", GD_ENGINE_DOCKER, 3), NULL);
