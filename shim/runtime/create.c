@@ -36,9 +36,11 @@ static int collect(struct launch *l, const struct gd_document *doc)
 	if (gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
 		return -1;
 	if (!gd_pin_missed(&l->facts))
-		return 0;
+		return launch_program(l);
 	gd_facts_done(&l->facts);
-	return gd_pin_enter(&l->err) < 0 ? -1 : gd_facts_collect(&l->facts, &paths, l->arena, &l->err);
+	if (gd_pin_enter(&l->err) < 0 || gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
+		return -1;
+	return launch_program(l);
 }
 
 static int write_record(struct launch *l, const struct gd_bundle *bundle, const struct gd_bytes *conformed)

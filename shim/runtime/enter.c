@@ -47,14 +47,18 @@ static int know(struct launch *l, const struct entered *e, const gd_json *doc, c
 	struct gd_host_paths paths;
 
 	if (gd_facts_extract(&l->where, doc, gd_json_get(e->doc.root, "process"), l->arena, &l->facts,
-			     &l->err) < 0 ||
-	    launch_policy(l) < 0)
+			     &l->err) < 0)
 		return -1;
 	l->facts.update = update;
-	if (e->recorded)
-		return gd_facts_from_record(&l->facts, e->record.facts, l->arena, &l->err);
+	/* What the store said at create selects too: a tag that was moved since selects nothing else now. */
+	if (e->recorded && gd_facts_from_record(&l->facts, e->record.facts, l->arena, &l->err) < 0)
+		return -1;
+	if (launch_policy(l) < 0)
+		return -1;
 	gd_settings_host_paths(&l->settings, l->arena, &paths);
-	return gd_facts_collect(&l->facts, &paths, l->arena, &l->err);
+	if (!e->recorded && gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
+		return -1;
+	return update ? 0 : launch_program(l);
 }
 
 /* A document named on the command line: read once; the runtime never opens the path itself. */

@@ -5,19 +5,59 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "image/image.h"
+#include "image/program.h"
+#include "trust/trust.h"
+
+/* The engine's store is asked once a launch, and not at all where a record knows what it said at create. */
+static int ask_store(struct launch *l)
+{
+	struct gd_image_roots roots;
+
+	if (l->facts.image.state != GD_IMAGE_NOT_ASKED)
+		return 0;
+	gd_image_roots_of(&l->settings.containerd_roots, &l->settings.storage_roots, l->arena, &roots);
+	return gd_image_collect(&l->facts, &roots, l->arena, &l->err) < 0 ? gd_error_wrap(&l->err, "image") : 0;
+}
+
+static int find_policy(struct launch *l)
+{
+	struct gd_subject s = { .class = l->facts.class, .engine = l->facts.engine,
+				.image = &l->facts.image, .use = &l->facts.use };
+
+	if (gd_applied_open(l->settings.applied, l->arena, &l->applied, &l->err) < 0)
+		return -1;
+	if (gd_applied_selects_by_image(l->applied) && ask_store(l) < 0)
+		return -1;
+	return gd_applied_select(l->applied, &s, l->arena, &l->policy, &l->err);
+}
+
 int launch_policy(struct launch *l)
 {
-	struct gd_subject s = { .class = l->facts.class, .engine = l->facts.engine };
 	int n;
 
-	if (gd_applied_open(l->settings.applied, l->arena, &l->applied, &l->err) < 0 ||
-	    gd_applied_select(l->applied, &s, l->arena, &l->policy, &l->err) < 0)
+	if (find_policy(l) < 0)
 		return gd_error_wrap(&l->err, "policy");
 	n = gd_applied_floor(l->applied, l->arena, &l->floor, &l->err);
 	if (n < 0)
 		return gd_error_wrap(&l->err, "floor");
 	l->has_floor = n == 1;
-	return 0;
+	l->needs_image = gd_policy_needs_image(&l->policy) || (l->has_floor && gd_policy_needs_image(&l->floor));
+	if (!l->needs_image)
+		return 0;
+	if (ask_store(l) < 0)
+		return -1;
+	/* Never from a record: what was trusted at create may have been revoked since. */
+	return l->facts.image.state == GD_IMAGE_KNOWN &&
+	       gd_trust_find(l->settings.trust_dir, &l->facts.image, (int64_t)time(NULL), l->arena, &l->facts.trust,
+			     &l->err) < 0 ? gd_error_wrap(&l->err, "trust") : 0;
+}
+
+int launch_program(struct launch *l)
+{
+	if (!l->needs_image)
+		return 0;
+	return gd_program_collect(&l->facts, l->arena, &l->err) < 0 ? gd_error_wrap(&l->err, "program") : 0;
 }
 
 int launch_refused(struct launch *l, const struct gd_decision *d)

@@ -26,6 +26,7 @@ struct launch {
 	struct gd_applied *applied;
 	struct gd_policy policy, floor;
 	bool has_floor;
+	bool needs_image;		/* the policy or the floor reads what the engine's store says */
 	struct gd_facts facts;
 	struct gd_decision decision;
 	struct gd_conformed conformed;
@@ -41,8 +42,13 @@ struct launch {
 
 /* judge.c: from facts extracted to a decision carried out on paper. */
 
-/* Find the policy by ->facts' class and engine. */
+/*
+ * Find the policy of ->facts. Where policies are selected by what the engine's store says, or the one that governs or
+ * the floor reads it, the store is asked; so are the signed records of the image.
+ */
 int launch_policy(struct launch *l);
+/* Look the command up, where ->needs_image; behind gd_facts_collect or gd_facts_from_record. */
+int launch_program(struct launch *l);
 /* decide, conform, decide again, floor. -1 with ->refusal where refused. */
 int launch_judge(struct launch *l);
 /* -1 with GD_E_REFUSED and the sentence of @d, which lives until the exit. */
