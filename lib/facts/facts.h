@@ -252,7 +252,7 @@ struct gd_facts {
 	const struct gd_process *container; /* on exec: the container's own; else NULL */
 	const gd_json *original; /* on exec, where another policy judged the create: what was asked then; else NULL */
 	const gd_json *update;	/* on update: the resources it names, without what it leaves as it is; else NULL */
-	bool healthcheck;		/* exec: the container's own health check, by .use.health; see lib/image/exec.h */
+	bool healthcheck;		/* exec: the image's own health check; see lib/image/exec.h */
 	const char *root_path;		/* as written; relative to the bundle where so */
 	const char *root_real;		/* resolved; NULL where not there */
 	bool root_read_only;

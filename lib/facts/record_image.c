@@ -29,7 +29,8 @@ static const struct field use_fields[] = {
 	OF(gd_use, FLAG, ports_known),	OF(gd_use, FLAG, publish_all),	OF(gd_use, STR, pod_namespace),
 	OF(gd_use, STR, pod_name),	OF(gd_use, STR, container_name), OF(gd_use, FLAG, health_known),
 	OF(gd_use, WORDS, health),	OF(gd_use, WORDS, image_volumes), OF(gd_use, WORDS, links),
-	OF(gd_use, STR, hostname),	OF(gd_use, FLAG, init),		OF(gd_use, STR, upper),
+	OF(gd_use, STR, hostname),	OF(gd_use, FLAG, init),		OF(gd_use, FLAG, sandbox),
+	OF(gd_use, STR, upper),
 	OF(gd_use, FLAG, started_before),
 	{ 0 },
 };

@@ -399,7 +399,7 @@ static void know_image(struct gd_facts *f)
 	f->use = (struct gd_use){
 		.ports_known = true, .ports = published, .n_ports = 2, .publish_all = true, .pod_namespace = "ns",
 		.pod_name = "pod", .container_name = "c", .health_known = true, .health = words("h", NULL),
-		.image_volumes = words("/v", NULL), .links = words("DB_*", NULL), .hostname = "hn", .init = true,
+		.image_volumes = words("/v", NULL), .links = words("DB_*", NULL), .hostname = "hn", .init = true, .sandbox = true,
 		.upper = "/up", .started_before = true,
 	};
 	for (size_t i = 0; i < f->n_mounts; i++)
@@ -440,7 +440,7 @@ static void same_image(const struct gd_image *x, const struct gd_image *y)
 static void same_use(const struct gd_use *x, const struct gd_use *y)
 {
 	ck_assert(x->ports_known == y->ports_known && x->publish_all == y->publish_all && x->n_ports == y->n_ports &&
-		  x->health_known == y->health_known && x->init == y->init && x->started_before == y->started_before);
+		  x->health_known == y->health_known && x->init == y->init && x->sandbox == y->sandbox && x->started_before == y->started_before);
 	for (size_t i = 0; i < x->n_ports; i++) {
 		const struct gd_published *p = &x->ports[i], *q = &y->ports[i];
 		ck_assert(p->container == q->container && p->host == q->host && gd_streq(p->protocol, q->protocol) &&
