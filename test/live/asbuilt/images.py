@@ -70,8 +70,9 @@ def loader():
     return interpreter, libc
 
 
-def _layer(site, extra=()):
-    """extra: more entries, (path, text)."""
+def _layer(site, extra=None):
+    """extra: path -> text, in the place of what is there."""
+    texts = {"usr/bin/start": START, "etc/group": images.GROUP + "web:x:50:alice\n", **(extra or {})}
     made, (interpreter, libc) = programs(site), loader()
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
@@ -91,12 +92,10 @@ def _layer(site, extra=()):
         for path, source in files.items():
             with open(os.path.realpath(source), "rb") as file:
                 images._add(tar, path.lstrip("/"), data=file.read(), mode=0o755)
-        images._add(tar, "usr/bin/start", data=START.encode(), mode=0o755)
-        images._add(tar, "etc/group", data=(images.GROUP + "web:x:50:alice\n").encode())
         for path, target in (("opt/run", "way"), ("opt/way", "../usr/bin/start"),
                              ("opt/bin", "/usr/bin")):
             images._add(tar, path, tarfile.SYMTYPE, 0o777, link=target)
-        for path, text in extra:
+        for path, text in texts.items():
             images._add(tar, path, data=text.encode(), mode=0o755)
     return buffer.getvalue()
 
@@ -114,17 +113,19 @@ def archive(site):
     return path
 
 
-def rebuilt(site):
-    """web:1 again, with one file more: another digest under the same name."""
-    path = os.path.join(site.path("images"), "rebuilt.tar")
+def others(site):
+    """Images of other bytes: `shop:1` declares what web:1 does, and its command is somebody else's;
+    `gone:1` is there to be removed."""
+    path = os.path.join(site.path("images"), "others.tar")
     if not os.path.exists(path):
-        images.archive(path, _layer(site, [("srv/more", "more\n")]), {"web:1": DECLARED})
+        images.archive(path, _layer(site, {"usr/bin/start": "#!/bin/sh\necho @evil\n"}), {
+            "shop:1": DECLARED, "gone:1": {**DECLARED, "Labels": {"gone": "yes"}}})
     return path
 
 
-def digest(site, name):
+def digest(site, name, of=archive):
     """The digest of an image's configuration, as the archive has it."""
-    with tarfile.open(archive(site)) as tar:
+    with tarfile.open(of(site)) as tar:
         for image in json.load(tar.extractfile("manifest.json")):
             if name in image["RepoTags"]:
                 return "sha256:" + hashlib.sha256(tar.extractfile(image["Config"]).read()).hexdigest()
@@ -132,11 +133,15 @@ def digest(site, name):
 
 
 def load(world, engine):
-    """Into one engine's store, once a run."""
+    """All of IMAGES into one engine's store, once a run."""
     key = f"asbuilt images in {engine}"
-    if key in world.words:
-        return
-    path = archive(world.site)
+    if key not in world.words:
+        put(world, engine, archive(world.site))
+        world.words[key] = "loaded"
+
+
+def put(world, engine, path):
+    """One archive into one engine's store: "docker", "podman" or "containerd"."""
     if engine == "docker":
         world.docker.load(path)
     elif engine == "podman":
@@ -144,4 +149,3 @@ def load(world, engine):
     else:
         for space in ("default", "k8s.io"):
             world.containerd.ctr("-n", space, "images", "import", path, check=True)
-    world.words[key] = "loaded"
