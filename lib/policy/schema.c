@@ -228,8 +228,49 @@ static void definitions(struct gd_buf *b)
 	line(b, 1, "}");
 }
 
+/* One or more of what @pattern describes. */
+static void selector(struct gd_buf *b, const char *name, const char *pattern, const char *help)
+{
+	gd_buf_str(b, ",");
+	line(b, 3, "");
+	gd_buf_json_str(b, name);
+	gd_buf_str(b, ": { \"type\": \"array\", \"minItems\": 1, \"items\": { \"type\": \"string\", \"pattern\": ");
+	gd_buf_json_str(b, pattern);
+	gd_buf_str(b, " }, \"description\": ");
+	gd_buf_json_str(b, help);
+	gd_buf_str(b, " }");
+}
+
+static void match(struct gd_buf *b)
+{
+	static const struct { const char *name, *pattern, *help; } lists[] = {
+		{ "digest", "^sha256:[0-9a-f]{64}$", "of the image's index, manifest or configuration" },
+		{ "reference", "^[^*?]+/[^*?]+[:@][^*?/]+$", "full names: docker.io/library/nginx:1.25" },
+		{ "repository", "^[^:@]*(:[0-9]+)?[^:@]*$", "patterns of names without tag: docker.io/library/*" },
+		{ "namespace", "^[a-z0-9.-]{1,253}$", "of the pod" },
+		{ "pod", "^[a-z0-9.*?-]{1,253}$", "patterns of the pod's name" },
+		{ "containerName", "^[a-z0-9.-]{1,253}$", "of the container in its pod" },
+	};
+
+	line(b, 2, "\"match\": { \"type\": \"object\", \"additionalProperties\": false, \"properties\": {");
+	line(b, 3, "\"class\": ");
+	words_of(b, class_word, GD_CLASS_PLUGIN + 1);
+	line(b, 3, ", \"engine\": ");
+	words_of(b, engine_word, GD_ENGINE_BUILDKIT + 1);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		selector(b, lists[i].name, lists[i].pattern, lists[i].help);
+	gd_buf_str(b, ",");
+	line(b, 3, "\"label\": { \"anyOf\": [{ \"type\": \"object\", \"minProperties\": 1, "
+	     "\"additionalProperties\": { \"type\": \"string\" } }, { \"type\": \"array\", \"minItems\": 1, "
+	     "\"items\": { \"type\": \"string\", \"pattern\": \"^[^=]+=\" } }], "
+	     "\"description\": \"of the image: every one of them\" }");
+	line(b, 2, "} },");
+}
+
 void gd_policy_schema(struct gd_buf *b)
 {
+	static const char *const texts[] = { "reason", "ticket", "approvedBy" };
+
 	gd_buf_str(b, "{");
 	line(b, 1, "\"$schema\": \"https://json-schema.org/draft/2020-12/schema\",");
 	line(b, 1, "\"title\": \"guarded-policy(5)\",");
@@ -246,16 +287,14 @@ void gd_policy_schema(struct gd_buf *b)
 	line(b, 2,
 	     "\"name\": { \"type\": \"string\", \"pattern\": \"^[a-z0-9_][a-z0-9._-]{0,63}$\" },");
 	line(b, 2, "\"description\": { \"type\": \"string\" },");
-	line(b, 2, "\"reason\": { \"type\": \"string\" },");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		line(b, 2, "");
+		gd_buf_json_str(b, texts[i]);
+		gd_buf_str(b, ": { \"type\": \"string\" },");
+	}
+	line(b, 2, "\"until\": { \"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt].*)?$\" },");
 	line(b, 2, "\"extends\": { \"type\": \"array\", \"items\": { \"type\": \"string\" } },");
-	line(b, 2,
-	     "\"match\": { \"type\": \"object\", \"additionalProperties\": false, \"properties\": "
-	     "{");
-	line(b, 3, "\"class\": ");
-	words_of(b, class_word, GD_CLASS_PLUGIN + 1);
-	line(b, 3, ", \"engine\": ");
-	words_of(b, engine_word, GD_ENGINE_BUILDKIT + 1);
-	line(b, 2, "} },");
+	match(b);
 	line(b, 2, "\"mode\": { ");
 	word_list(b, gd_mode_names, 3, NULL);
 	gd_buf_str(b, " },");

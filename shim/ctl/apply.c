@@ -34,7 +34,7 @@ static const char *changed_controls(struct ctl *ctl, const struct gd_policy *x,
 		if (bx.len != by.len || memcmp(bx.data, by.data, bx.len) != 0)
 			gd_buf_fmt(&b, "%s%s", b.len ? ", " : "", gd_controls[i]->name);
 	}
-	return b.len ? b.data : x->mode != y->mode ? "mode" : "name, description or selection";
+	return b.len ? b.data : x->mode != y->mode ? "mode" : "what it matches, its reason or description";
 }
 
 static void say(struct ctl *ctl, enum ctl_colour colour, const char *sign, const char *name,
@@ -131,7 +131,7 @@ static int apply(struct ctl *ctl, bool dry_run)
 		return CTL_OK;
 	}
 	if (changes == 0)
-		printf("policies are the same; what they match or the floor differs\n");
+		printf("policies are the same; the floor differs\n");
 	if (!dry_run && gd_applied_write(ctl->settings.applied, bytes, &ctl->err) < 0)
 		return ctl_fail(ctl);
 	printf(dry_run ? "would be applied to %s\n" : "applied to %s\n", ctl->settings.applied);
