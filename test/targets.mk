@@ -31,10 +31,13 @@ $(B)/fuzz_%: test/fuzz/fuzz_%.c $(B)/libguarded.a
 	$(call say,FUZZ,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer -o $@ $< $(B)/libguarded.a $(LIBS)
 
-differential: $(B)/test/differential/probe
+differential: $(B)/test/differential/probe $(B)/test/differential/bolt_reader
 	$(Q)python3 test/differential/argv.py $<
 	$(Q)sh test/differential/run
+	$(Q)sh test/differential/bolt.sh $(B)/test/differential/bolt_reader
 $(B)/test/differential/probe: test/differential/probe.c $(B)/libguarded.a
+$(B)/test/differential/bolt_reader: test/differential/bolt_reader.c $(B)/libguarded.a
+$(B)/test/differential/probe $(B)/test/differential/bolt_reader:
 	$(call say,TEST,$@)
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
 

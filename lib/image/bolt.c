@@ -27,6 +27,8 @@
 #define META_SIZE 64
 #define PAGE_SIZE_MIN 1024u
 #define PAGE_SIZE_MAX 65536u
+#define OPEN_TRIES 16
+#define META_TRIES 16
 
 struct held {
 	uint64_t id;
@@ -402,11 +404,11 @@ static int open_database(int dirfd, const char *name, struct gd_error *err)
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 	struct stat st;
-	int fd;
+	int fd = -1;
 
-	do
+	errno = EAGAIN; /* also what openat2 says of a rename elsewhere in the tree, which is no answer */
+	for (int i = 0; i < OPEN_TRIES && fd < 0 && errno == EAGAIN; i++)
 		fd = (int)syscall(SYS_openat2, dirfd, name, &how, sizeof(how));
-	while (fd < 0 && (errno == EAGAIN || errno == EINTR));
 	if (fd < 0)
 		return errno == ENOENT ? -2 : gd_error_sys(err, errno, "open");
 	int r = 0;
@@ -421,30 +423,44 @@ static int open_database(int dirfd, const char *name, struct gd_error *err)
 	return r < 0 ? -1 : fd;
 }
 
+int gd_bolt_read_fd(int fd, gd_bolt_reader *read, void *context, struct gd_arena *a, struct gd_error *err)
+{
+	struct gd_bolt b = { .fd = fd, .arena = a };
+	struct gd_error why = { 0 };
+	bool viewed = false;
+
+	for (int tries = 0, bad = 0; tries < GD_BOLT_TRIES && bad < META_TRIES; tries++) {
+		why = (struct gd_error){ 0 };
+		/* Neither meta page valid: a database, of which one is torn and the other broken, may be whole a moment later. */
+		if (begin(&b, &why) < 0) {
+			bad++;
+			continue;
+		}
+		viewed = true;
+		int r = read(&b, context, &why);
+		if (!held_still(&b)) {
+			why = (struct gd_error){ 0 };
+			continue;
+		}
+		if (r < 0 && err)
+			*err = why;
+		return r;
+	}
+	if (viewed && why.kind == GD_OK)
+		return gd_error_set(err, GD_E_INPUT, "it changed %d times while it was read", GD_BOLT_TRIES);
+	if (err)
+		*err = why;
+	return -1;
+}
+
 int gd_bolt_read(int dirfd, const char *name, gd_bolt_reader *read, void *context, struct gd_arena *a,
 		 struct gd_error *err)
 {
-	struct gd_bolt b = { .fd = open_database(dirfd, name, err), .arena = a };
-	int r = -1;
-	bool held = false;
+	int fd = open_database(dirfd, name, err), r;
 
-	if (b.fd < 0)
-		return b.fd == -2 ? 0 : gd_error_wrap(err, "'%s'", name);
-	for (int tries = 0; tries < GD_BOLT_TRIES && !held; tries++) {
-		struct gd_error why = { 0 };
-
-		/* A view in which both meta pages are torn is none; the next try sees one. */
-		if (begin(&b, &why) < 0) {
-			*err = why;
-			continue;
-		}
-		r = read(&b, context, &why);
-		held = held_still(&b);
-		if (held && r < 0)
-			*err = why;
-	}
-	close(b.fd);
-	if (!held && b.pages != 0)
-		gd_error_set(err, GD_E_INPUT, "it changed %d times while it was read", GD_BOLT_TRIES);
-	return held && r >= 0 ? r : gd_error_wrap(err, "'%s'", name);
+	if (fd < 0)
+		return fd == -2 ? 0 : gd_error_wrap(err, "'%s'", name);
+	r = gd_bolt_read_fd(fd, read, context, a, err);
+	close(fd);
+	return r < 0 ? gd_error_wrap(err, "'%s'", name) : r;
 }

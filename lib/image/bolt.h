@@ -44,6 +44,8 @@ typedef int gd_bolt_reader(struct gd_bolt *b, void *context, struct gd_error *er
  */
 int gd_bolt_read(int dirfd, const char *name, gd_bolt_reader *read, void *context, struct gd_arena *a,
 		 struct gd_error *err);
+/* The same of an open file, whoever's it is. */
+int gd_bolt_read_fd(int fd, gd_bolt_reader *read, void *context, struct gd_arena *a, struct gd_error *err);
 
 /*
  * For readers. 1 found, 0 not there (or a bucket where a value was asked for, and the other way round), -1. Values are
