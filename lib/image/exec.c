@@ -79,8 +79,8 @@ bool gd_exec_is_healthcheck(const struct gd_facts *f)
 {
 	const struct gd_process *asked = &f->process, *own = f->container;
 
-	if (f->verb != GD_ON_EXEC || !own || !f->record_known || f->image.state != GD_IMAGE_KNOWN ||
-	    f->image.health.n == 0 || f->flags.n > 0)
+	if (f->verb != GD_ON_EXEC || !own || f->image.state != GD_IMAGE_KNOWN || f->image.health.n == 0 ||
+	    f->flags.n > 0)
 		return false;
 	return same_words(&asked->args, &f->image.health) && !asked->terminal && gd_streq(asked->cwd, own->cwd) &&
 	       same_user(asked, own) && same_environment(f) && !has_more_rights(asked, own);

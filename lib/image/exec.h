@@ -9,10 +9,10 @@
 #include "facts/facts.h"
 
 /*
- * On exec, with f->container and the image from the record: the process asked for is the health check that the image
- * declares (f->image.health, not a user's --health-cmd), by arguments, user, groups, environment, directory and
- * terminal, with no capability that the container lacks. False where the image is not known. Whoever may exec at all
- * can run that very command by hand: it is what is run that is judged, not who asks.
+ * On exec, with f->container and the image (from the record, or asked now where there is none): the process asked for
+ * is the health check that the image declares (f->image.health, not a user's --health-cmd), by arguments, user,
+ * groups, environment, directory and terminal, with no capability that the container lacks. False where the image is
+ * not known. Whoever may exec at all can run that very command by hand: it is what is run that is judged, not who asks.
  */
 bool gd_exec_is_healthcheck(const struct gd_facts *f);
 

@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "image/exec.h"
+
 /* The container as it runs: its bundle, its document, what its create found out. */
 struct entered {
 	struct gd_state state;
@@ -164,8 +166,10 @@ int launch_exec(struct launch *l)
 	judged = gd_json_copy(e.doc.root);
 	if (!judged || gd_json_set(judged, "process", gd_json_copy(process.root)) < 0)
 		return gd_error_set(&l->err, GD_E_SYSTEM, "out of memory");
-	if (know(l, &e, judged, NULL) < 0 || (!is_judged_alike(l, &e) && check_container(l, &e) < 0) ||
-	    launch_judge(l) < 0)
+	if (know(l, &e, judged, NULL) < 0)
+		return -1;
+	l->facts.healthcheck = gd_exec_is_healthcheck(&l->facts);
+	if ((!is_judged_alike(l, &e) && check_container(l, &e) < 0) || launch_judge(l) < 0)
 		return -1;
 	return give(l, gd_json_get(l->conformed.doc, "process"), &l->with.process);
 }
