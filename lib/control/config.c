@@ -149,6 +149,18 @@ void gd_leaf_meet(const struct gd_leaf *l, const void *x, const void *y, void *r
 	}
 }
 
+/* As gd_leaf_meet, of two whole configurations: a list that has nothing to say says nothing against the other's. */
+static void meet_whole(const struct gd_leaf *l, const void *x, const void *y, void *ret, struct gd_arena *a)
+{
+	bool x_moot = gd_field_is_moot(l->field, (const char *)x + l->offset);
+	bool y_moot = gd_field_is_moot(l->field, (const char *)y + l->offset);
+
+	if (x_moot == y_moot)
+		gd_leaf_meet(l, x, y, ret, a);
+	else
+		memcpy(gd_leaf_in(l, ret), gd_leaf_of(l, x_moot ? y : x), gd_field_size(l->field));
+}
+
 /* "asked" speaks only beside "rewrite". */
 static enum gd_action asked_of(const struct gd_config_head *h)
 {
@@ -172,7 +184,7 @@ void *gd_config_meet(const struct gd_control *c, const void *x, const void *y, s
 
 	for (size_t i = 2; i < n; i++)
 		if (!leaves[i].field->resolved)
-			gd_leaf_meet(&leaves[i], x, y, ret, a);
+			meet_whole(&leaves[i], x, y, ret, a);
 	ret->action = hx->action > hy->action ? hx->action : hy->action;
 	ret->asked = asked_of(hx) > asked_of(hy) ? asked_of(hx) : asked_of(hy);
 	if (ret->asked < GD_REWRITE)

@@ -88,7 +88,8 @@ static void set_leaf(const struct stack *s)
 	const struct gd_field *f = s->leaf->field;
 	const bool replaced = (s->w->replaced & BIT(s->number)) != 0;
 
-	if (!s->below || replaced) {
+	/* What the layer leaves out it inherits, the word beside a list too: only what is below can be moot. */
+	if (!s->below || replaced || gd_field_is_moot(f, (const char *)s->below + s->leaf->offset)) {
 		memcpy(gd_leaf_in(s->leaf, s->ret), gd_leaf_of(s->leaf, s->w->set),
 		       gd_field_size(f));
 		return;

@@ -11,7 +11,7 @@ extern const struct gd_field gd_head_fields[];
 
 void *gd_leaf_in(const struct gd_leaf *l, void *config);
 const void *gd_leaf_of(const struct gd_leaf *l, const void *config);
-/* The tighter of @x and @y into @ret. GD_F_GIVEN: @y's, the child's. */
+/* The tighter of @x and @y into @ret, whatever stands beside it. GD_F_GIVEN: @y's, the child's. */
 void gd_leaf_meet(const struct gd_leaf *l, const void *x, const void *y, void *ret,
 		  struct gd_arena *a);
 /* Elements of either list, each once. */

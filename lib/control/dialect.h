@@ -64,6 +64,9 @@ enum gd_dialect gd_dialect(const struct gd_facts *f);
 	X(USER, "--user", NULL, "--user", "runAsUser", "user") \
 	X(GROUP_ADD, "--group-add", NULL, NULL, "supplementalGroups", "group_add") \
 	X(WORKDIR, "--workdir", NULL, NULL, "workingDir", "working_dir") \
+	X(ENTRYPOINT, "--entrypoint", NULL, NULL, "command", "entrypoint") \
+	X(COMMAND, NULL, NULL, NULL, "args", "command") \
+	X(PUBLISH, "-p", NULL, NULL, "hostPort", "ports") \
 	X(CHECKPOINT, "--checkpoint", NULL, NULL, NULL, NULL) \
 	X(TTY, "--tty", NULL, "--tty", "tty", "tty")
 

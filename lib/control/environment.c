@@ -1,29 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Names of variables, never values: a value may be a password, and findings go into logs. Malformed
+ * Entries by themselves; against the image: environment_like.c. Names of variables, never values: a value may be a password, and findings go into logs. Malformed
  * entries and repeated names are told too, because runtimes differ on them (runc fails or takes the
  * last, crun unsets).
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/dialect.h"
+#include "control/environment.h"
 #include "facts/extract.h"
 
-struct config {
-	struct gd_config_head head;
-	struct gd_words deny;
-};
-
+#define AT(member) .offset = offsetof(struct gd_environment_config, member)
 static const struct gd_field fields[] = {
 	{ .name = "deny",
 	  .kind = GD_F_DEMAND,
 	  .syntax = GD_S_NAME,
-	  .offset = offsetof(struct config, deny),
+	  AT(deny),
 	  .primary = true,
 	  .help = "names of variables that may not be set, '*' matches" },
+	{ .name = "like",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .words = gd_like_words,
+	  AT(like),
+	  .help = "'image': as the image declares it; on exec, as the container has it" },
+	{ .name = "allow",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  AT(allow),
+	  .beside = &fields[1],
+	  .help = "names of variables that may be added, changed or left out all the same, '*' matches" },
 	{ .name = NULL },
 };
+#undef AT
 
 enum fault { FINE, DENIED, NO_NAME, NO_VALUE, REPEATED };
 
@@ -48,7 +57,7 @@ static int by_place(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static bool denied(const struct config *c, const char *name)
+static bool denied(const struct gd_environment_config *c, const char *name)
 {
 	for (size_t i = 0; i < c->deny.n; i++)
 		if (gd_glob(c->deny.v[i], name))
@@ -57,7 +66,7 @@ static bool denied(const struct config *c, const char *name)
 }
 
 /* In the order of the document. Of a repeated name the last counts for every runtime and stays. */
-static struct entry *judge(const struct gd_words *env, const struct config *c,
+static struct entry *judge(const struct gd_words *env, const struct gd_environment_config *c,
 			   bool repeats_ordinary, struct gd_arena *a)
 {
 	struct entry *v = GD_NEW_N(a, env->n + 1, struct entry);
@@ -138,6 +147,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	for (size_t i = 0; i < f->process.env.n; i++)
 		if (v[i].fault != FINE)
 			found(f, &v[i], out);
+	gd_env_check_like(f, config, out);
 }
 
 static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a,
@@ -147,21 +157,47 @@ static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struc
 	const struct gd_words env = gd_extract_words(process, "env", a);
 	const struct entry *v = judge(&env, config, repeats_ordinary(f), a);
 
-	(void)err;
 	for (size_t i = env.n; i-- > 0;)
 		if (v[i].fault != FINE)
 			gd_json_remove_at(list, i);
-	return 0;
+	return gd_env_fix_like(process, f, config, a, err);
+}
+
+static bool needs_image(const void *config)
+{
+	const struct gd_environment_config *c = config;
+
+	return gd_like_looks(&c->head) && c->like == GD_LIKE_IMAGE;
+}
+
+/* Whoever may set one of these chooses what is run. */
+static const char *const choosing[] = {
+	"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "BASH_ENV", "ENV", "PYTHONPATH", "PYTHONSTARTUP",
+	"PERL5LIB", "PERL5OPT", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "GIT_SSH_COMMAND",
+};
+
+static bool pins(const void *config)
+{
+	const struct gd_environment_config *c = config;
+
+	for (size_t i = 0; i < c->allow.n; i++)
+		for (size_t k = 0; k < sizeof(choosing) / sizeof(choosing[0]); k++)
+			if (gd_glob(c->allow.v[i], choosing[k]))
+				return false;
+	return gd_like_acts(&c->head) && c->like == GD_LIKE_IMAGE;
 }
 
 const struct gd_control gd_control_environment = {
 	.name = "environment",
-	.help = "variables that may not be set, and entries that runtimes read differently",
+	.help = "variables as the image declares them, those that may not be set, and entries that runtimes read "
+		"differently",
 	.fields = fields,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct gd_environment_config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,
 	.sandbox = false,
 	.ids = "NIST-800-190-4.1.4 PCI-DSS-2.2",
 	.check = check,
 	.fix = fix,
+	.needs_image = needs_image,
+	.pins = pins,
 };

@@ -13,11 +13,21 @@
 
 #include "base/cap.h"
 #include "control/capabilities.h"
+#include "control/entrypoint.h"
 #include "control/exec.h"
 
-enum { ALLOW_ANY, ALLOW_NONE };
+enum { ALLOW_ANY, ALLOW_HEALTHCHECK, ALLOW_NONE };
 
-static const char *const allow_words[] = { "any", "none", NULL };
+static const char *const allow_words[] = { "any", "healthcheck", "none", NULL };
+
+static const struct gd_field rule_fields[] = {
+	{ .name = "argv",
+	  .kind = GD_F_ARGV,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct gd_argv_rule, argv),
+	  .help = "one pattern an argument; '**' at the end stands for any number more" },
+	{ .name = NULL },
+};
 
 #define RIGHT(n, member, text) \
 	{ \
@@ -30,7 +40,15 @@ static const struct gd_field fields[] = {
 	  .syntax = GD_S_WORD,
 	  .offset = offsetof(struct gd_exec_config, allow),
 	  .words = allow_words,
-	  .help = "whether containers may be entered at all" },
+	  .help = "who may run a command inside: anybody, the container's own health check alone, nobody" },
+	{ .name = "commands",
+	  .kind = GD_F_RULES,
+	  .offset = offsetof(struct gd_exec_config, commands),
+	  .sub = rule_fields,
+	  .sub_size = sizeof(struct gd_argv_rule),
+	  .primary = true,
+	  .beside = &fields[0],
+	  .help = "commands that may be run inside besides" },
 	RIGHT("privileged", privileged,
 	      "an exec may hold everything: capabilities, no profile, no limits"),
 	RIGHT("otherUser", other_user,
@@ -162,15 +180,33 @@ static void check_flags(const struct gd_facts *f, struct gd_findings *out)
 	}
 }
 
-static void check_none(const struct gd_facts *f, struct gd_findings *out)
+static bool may_enter(const struct gd_facts *f, const struct gd_exec_config *c)
 {
-	struct gd_finding *x = found(
-	    out, "/process", "entering this container",
-	    "this policy lets nobody run a command inside, health checks included",
-	    "look at its logs, or ask for a policy that allows it");
+	return c->allow == ALLOW_ANY || (c->allow == ALLOW_HEALTHCHECK && f->healthcheck) ||
+	       gd_argv_allowed(&c->commands, &f->process.args);
+}
 
+static void check_entering(const struct gd_facts *f, const struct gd_exec_config *c, struct gd_findings *out)
+{
+	bool health = c->allow == ALLOW_HEALTHCHECK;
+	struct gd_finding *x = found(out, "/process/args", "entering this container",
+				     "this policy lets nobody run a command inside, health checks included",
+				     "look at its logs, or ask for a policy that allows it");
+
+	x->value = gd_show_argv(&f->process.args, 0, 120, out->arena);
+	if (c->commands.n)
+		x->why = gd_printf(out->arena, "this policy lets %s, and %s is none of them",
+				   health ? "the container's health check and listed commands run inside"
+					  : "listed commands alone run inside",
+				   x->value);
+	else if (health)
+		x->why = gd_printf(out->arena, "this policy lets nothing but the container's own health check run inside, "
+					       "and %s is not that",
+				   x->value);
+	if (health && !f->use.health_known)
+		x->why = gd_printf(out->arena, "%s; the engine's record of a health check was not found", x->why);
 	x->flag = gd_say_verb(f);
-	x->wanted = "no exec";
+	x->wanted = health ? "the health check" : c->commands.n ? "a listed command" : "no exec";
 	x->asked = true;
 	x->fixable = false;
 }
@@ -183,8 +219,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 
 	if (f->verb != GD_ON_EXEC)
 		return;
-	if (c->allow == ALLOW_NONE) {
-		check_none(f, out);
+	if (!may_enter(f, c)) {
+		check_entering(f, c, out);
 		return;
 	}
 	if (!f->container) {
@@ -215,6 +251,20 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	}
 }
 
+static bool needs_image(const void *config)
+{
+	const struct gd_exec_config *c = config;
+
+	return gd_like_looks(&c->head) && c->allow == ALLOW_HEALTHCHECK;
+}
+
+static bool pins(const void *config)
+{
+	const struct gd_exec_config *c = config;
+
+	return gd_like_acts(&c->head) && c->allow != ALLOW_ANY && gd_argv_rules_exact(&c->commands);
+}
+
 const struct gd_control gd_control_exec = {
 	.name = "exec",
 	.help = "who may enter a running container, and with what",
@@ -225,4 +275,6 @@ const struct gd_control gd_control_exec = {
 	.ids = "CIS-Docker-5.23 CIS-Docker-5.24 NIST-800-190-4.4.3",
 	.check = check,
 	.fix = gd_exec_fix,
+	.needs_image = needs_image,
+	.pins = pins,
 };

@@ -11,6 +11,7 @@
 struct gd_exec_config {
 	struct gd_config_head head;
 	int allow;
+	struct gd_rules commands;	/* struct gd_argv_rule */
 	bool privileged, other_user, more_capabilities, terminal;
 };
 

@@ -180,9 +180,18 @@ static enum gd_order compare_patterns(const struct gd_field *f, const char *a, c
 	return by_inclusion(gd_element_covers(f->syntax, b, a), gd_element_covers(f->syntax, a, b));
 }
 
+bool gd_field_is_moot(const struct gd_field *f, const void *base)
+{
+	return f->beside && *(const int *)((const char *)base + f->beside->offset) == 0;
+}
+
 enum gd_order gd_field_compare(const struct gd_field *f, const void *base_a, const void *base_b)
 {
 	const void *a = (const char *)base_a + f->offset, *b = (const char *)base_b + f->offset;
+	bool moot = gd_field_is_moot(f, base_a);
+
+	if (moot || gd_field_is_moot(f, base_b))
+		return moot ? gd_field_is_moot(f, base_b) ? GD_EQUAL : GD_LOOSER : GD_TIGHTER;
 
 	switch (f->kind) {
 	case GD_F_RIGHT:

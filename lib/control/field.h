@@ -73,6 +73,12 @@ struct gd_field {
 	size_t sub_size;
 	bool primary;			/* the control's own "add" and "drop" mean this field */
 	bool resolved;			/* people cannot write it: gd_control's resolve() fills it at apply */
+	/*
+	 * A GD_F_CHOICE of the same struct, before this list in the table: while it holds its first word, the loosest,
+	 * everything passes and this list has nothing to say. It then counts as a list of everything, so that a child
+	 * that chooses a tighter word can say what it lets pass besides.
+	 */
+	const struct gd_field *beside;
 	const char *help;		/* one line, for people */
 };
 
@@ -85,6 +91,9 @@ extern const char *const gd_order_names[]; /* "equal" "tighter" "looser" "incomp
 
 /* Two orders on different things put together. */
 enum gd_order gd_order_both(enum gd_order x, enum gd_order y);
+
+/* The list @f of @base has nothing to say: gd_field.beside. */
+bool gd_field_is_moot(const struct gd_field *f, const void *base);
 
 /*
  * One field; @a and @b are the structs that hold it. GD_F_GROUP: all of its fields together.

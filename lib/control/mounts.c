@@ -52,7 +52,21 @@ static const struct gd_field rule_fields[] = {
 };
 #undef AT
 
+#define AT(member) .offset = offsetof(struct gd_mount_named, member)
+static const struct gd_field named_fields[] = {
+	{ .name = "name", .kind = GD_F_PATTERN, .syntax = GD_S_NAME, AT(name), .help = "of the volume" },
+	{ .name = "destination",
+	  .kind = GD_F_PATTERN,
+	  .syntax = GD_S_PATH,
+	  AT(destination),
+	  .help = "where in the container; absent: anywhere" },
+	{ .name = "readOnly", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, AT(read_only), .help = "only read-only" },
+	{ .name = NULL },
+};
+#undef AT
+
 #define AT(member) .offset = offsetof(struct gd_mounts_config, member)
+enum { LIKE = 8 }; /* the place of "like" in the table */
 static const struct gd_field fields[] = {
 	{ .name = "allow",
 	  .kind = GD_F_RULES,
@@ -99,6 +113,25 @@ static const struct gd_field fields[] = {
 	  .syntax = GD_S_BOOL,
 	  AT(id_mapped),
 	  .help = "host folders may be mounted with owners mapped to others" },
+	{ .name = "like",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .words = gd_like_words,
+	  AT(like),
+	  .help = "'image': only the image's own volumes, and what is listed with its destination" },
+	{ .name = "named",
+	  .kind = GD_F_RULES,
+	  AT(named),
+	  .sub = named_fields,
+	  .sub_size = sizeof(struct gd_mount_named),
+	  .beside = &fields[LIKE],
+	  .help = "volumes that may be mounted besides, by name" },
+	{ .name = "tmpfs",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_PATH,
+	  AT(tmpfs),
+	  .beside = &fields[LIKE],
+	  .help = "where a tmpfs may be mounted besides" },
 	{ .name = NULL },
 };
 #undef AT
@@ -176,6 +209,7 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	for (size_t i = 0; i < f->n_mounts; i++)
 		judge(f, c, &f->mounts[i], &set_id, out);
 	check_root_propagation(f, c, out);
+	gd_mounts_check_like(f, c, out);
 }
 
 /* --- making it conform
@@ -262,4 +296,6 @@ const struct gd_control gd_control_mounts = {
 	       "NIST-800-190-4.4.3 PCI-DSS-2.2.6",
 	.check = check,
 	.fix = fix,
+	.needs_image = gd_mounts_need_image,
+	.pins = gd_mounts_pin,
 };

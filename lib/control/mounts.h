@@ -3,7 +3,7 @@
 #ifndef GD_CONTROL_MOUNTS_H
 #define GD_CONTROL_MOUNTS_H
 
-#include "control/control.h"
+#include "control/like.h"
 
 enum gd_propagation { GD_SPREAD_SHARED, GD_SPREAD_SLAVE, GD_SPREAD_PRIVATE };
 
@@ -13,12 +13,21 @@ struct gd_mount_rule {
 	struct gd_words special;
 };
 
+/* A volume by its name, at one place. */
+struct gd_mount_named {
+	const char *name, *destination; /* patterns; destination NULL: anywhere */
+	bool read_only;
+};
+
 struct gd_mounts_config {
 	struct gd_config_head head;
 	struct gd_rules allow; /* struct gd_mount_rule */
 	struct gd_words types, volumes;
 	int propagation; /* enum gd_propagation: what is still let pass */
 	bool nosuid, nodev, noexec, id_mapped;
+	int like;
+	struct gd_rules named; /* struct gd_mount_named */
+	struct gd_words tmpfs;
 };
 
 /* What a mount's options lack; fix() adds it. */
@@ -43,6 +52,11 @@ unsigned gd_mount_judge_source(const struct gd_facts *f, const struct gd_mounts_
 /* mounts_place.c: destination, type, options. */
 unsigned gd_mount_judge_place(const struct gd_facts *f, const struct gd_mounts_config *c,
 			      const struct gd_mount *m, struct gd_findings *out);
+
+/* mounts_like.c: is it one that the image declares, the engine brings, or the policy lists with its place? */
+void gd_mounts_check_like(const struct gd_facts *f, const struct gd_mounts_config *c, struct gd_findings *out);
+bool gd_mounts_need_image(const void *config);
+bool gd_mounts_pin(const void *config);
 
 /* "-v /etc", "hostPath: /etc", "-v NAME" for a volume; NULL where nobody typed it or it is not
  * sure. */

@@ -194,6 +194,14 @@ void gd_namespaces_joinable(const void *config, bool looser, struct gd_facts *f)
 	f->joinable_known = true;
 }
 
+/* Who joins the processes or the network of a container uses what its policy lets it do. */
+static bool pins(const void *config)
+{
+	const struct gd_namespaces_config *c = config;
+
+	return c->head.action >= GD_REWRITE && c->joinable.n == 0;
+}
+
 const struct gd_control gd_control_namespaces = {
 	.name = "namespaces",
 	.help = "what is shared with the host or joined of other containers",
@@ -205,4 +213,5 @@ const struct gd_control gd_control_namespaces = {
 	       "PSS-baseline-hostNamespaces NIST-800-190-4.4.3",
 	.check = check,
 	.fix = fix,
+	.pins = pins,
 };

@@ -26,6 +26,8 @@
 	X(annotations) \
 	X(environment) \
 	X(working_dir) \
+	X(entrypoint) \
+	X(ports) \
 	X(image) \
 	X(exec) \
 	X(restore)

@@ -216,8 +216,15 @@ static inline void *case_config(const struct gd_control *c, const char *members,
 {
 	struct gd_error err = { 0 };
 	void *config;
-	const char *text = gd_printf(a, "{\"action\":\"rewrite\"%s%s}",
-				     members && *members ? "," : "", members ? members : "");
+	bool like = false;
+	const char *text;
+
+	/* a row that says nothing of the image is about something else */
+	for (const struct gd_field *f = c->fields; f->name; f++)
+		like |= strcmp(f->name, "like") == 0;
+	like = like && !(members && strstr(members, "\"like\""));
+	text = gd_printf(a, "{\"action\":\"rewrite\"%s%s%s}", like ? ",\"like\":\"any\"" : "",
+			 members && *members ? "," : "", members ? members : "");
 
 	ck_assert_msg(gd_config_from(c, text, a, &config, &err) == 0, "%s: %s", err.text, text);
 	return config;

@@ -26,6 +26,21 @@
 #define P "/process"
 #define LIMIT(n) "\"rlimits\":[{\"type\":\"RLIMIT_NOFILE\",\"hard\":" n ",\"soft\":" n "}]"
 
+#define HEALTH POLICY("healthcheck", "true", "true", "true", "true")
+#define COMMANDS(argv) ",\"commands\":[{\"argv\":" argv "}]"
+#define ARGS(list) "{\"process\":{\"args\":[" list "]}}"
+
+static void known(struct gd_facts *f)
+{
+	f->use.health_known = true;
+}
+
+static void healthy(struct gd_facts *f)
+{
+	known(f);
+	f->healthcheck = true;
+}
+
 static const struct control_row table[] = {
 	/* the same process again: what docker exec gives without a flag */
 	{ X, NULL, STRICT, "" },
@@ -33,11 +48,25 @@ static const struct control_row table[] = {
 	{ GD_ENGINE_CRI, GD_ON_EXEC, NULL, STRICT, "" },
 	{ GD_ENGINE_DOCKER, GD_ON_CREATE, NULL, STRICT, "" },
 	/* at all */
-	{ X, NULL, POLICY("none", "true", "true", "true", "true"), P ":a", "docker exec" },
-	{ GD_ENGINE_CRI, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"), P ":a",
+	{ X, NULL, POLICY("none", "true", "true", "true", "true"), P "/args:a", "docker exec" },
+	{ GD_ENGINE_CRI, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"), P "/args:a",
 	  "kubectl exec" },
 	{ GD_ENGINE_UNKNOWN, GD_ON_EXEC, NULL, POLICY("none", "true", "true", "true", "true"),
-	  P ":a", "entering this container" },
+	  P "/args:a", "entering this container" },
+	/* the health check alone, as it was recognised; and what is listed besides */
+	{ X, NULL, HEALTH, P "/args:a", "docker exec", .host = known },
+	{ X, NULL, HEALTH, "", .host = healthy },
+	{ X, NULL, POLICY("none", "true", "true", "true", "true"), P "/args:a", .host = healthy },
+	{ X, ARGS("\"ls\",\"-l\""), HEALTH COMMANDS("[\"ls\",\"**\"]"), "" },
+	{ X, ARGS("\"ls\",\"-l\""), HEALTH COMMANDS("[\"ls\"]"), P "/args:a" },
+	{ X, ARGS("\"ls\""), POLICY("none", "true", "true", "true", "true") COMMANDS("[\"ls\"]"), "" },
+	{ X, ARGS("\"LS\""), HEALTH COMMANDS("[\"ls\"]"), P "/args:a" },
+	{ X, ARGS("\"/tmp/ls\""), HEALTH COMMANDS("[\"ls\"]"), P "/args:a" },
+	{ X, ARGS("\"sh\",\"-c\",\"ls\""), HEALTH COMMANDS("[\"ls\"]"), P "/args:a" },
+	{ X, ARGS(""), HEALTH COMMANDS("[\"ls\"]"), P "/args:a" },
+	/* what may be run says nothing of as whom, and with what */
+	{ X, "{\"process\":{\"args\":[\"ls\"],\"terminal\":true}}",
+	  POLICY("none", "true", "true", "true", "false") COMMANDS("[\"ls\"]"), P "/terminal:a" },
 	/* --privileged */
 	{ X, CAPS(MOST ",\"CAP_SYS_ADMIN\""), USUAL, P "/capabilities:af",
 	  "docker exec --privileged",

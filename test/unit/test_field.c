@@ -119,6 +119,12 @@ static const struct {
 	{ "\"rules\":[{\"path\":\"/a\",\"argv\":[\"sh\"]}]",
 	  "\"rules\":[{\"path\":\"/a\",\"argv\":[\"ls\"]}]", IN },
 	{ "\"rules\":[{\"path\":\"/a\",\"size\":5}]", "\"rules\":[{\"path\":\"/a\"}]", TI },
+	/* a list beside a word: while that is the loosest, everything passes */
+	{ "\"choice\":\"some\",\"besides\":[\"a\"]", "\"choice\":\"any\"", TI },
+	{ "\"choice\":\"any\",\"besides\":[\"a\"]", "\"choice\":\"any\",\"besides\":[\"b\"]", EQ },
+	{ "\"choice\":\"some\",\"besides\":[\"a\"]", "\"choice\":\"some\",\"besides\":[\"b\"]", IN },
+	{ "\"choice\":\"some\",\"besides\":[\"a\"]", "\"choice\":\"none\"", LO },
+	{ "\"choice\":\"none\",\"besides\":[\"a\"]", "\"choice\":\"some\"", IN },
 	/* two fields that pull apart */
 	{ "\"right\":true,\"max\":1", "\"right\":false,\"max\":2", IN },
 	{ "\"right\":false,\"max\":1", "\"right\":true,\"max\":1", TI },

@@ -116,6 +116,14 @@ static const struct layer_row rows[] = {
 	  "toy.action", NULL },
 	{ "", "{\"action\":{\"replace\":\"ignore\"},\"right\":false}", "\"action\":\"ignore\"",
 	  "toy.action", NULL },
+	/* a list beside a word: whoever tightens the word says what passes besides */
+	{ "\"besides\":[\"a\"]", "{\"choice\":\"some\",\"besides\":[\"b\"]}", "\"besides\":[\"b\"]", NULL, NULL },
+	{ "\"duty\":false,\"choice\":\"some\",\"besides\":[\"a\",\"b\"]", "{\"besides\":[\"b\",\"c\"]}",
+	  "\"besides\":[\"b\"]", NULL, "'c' is not in what this extends" },
+	{ "\"duty\":false,\"choice\":\"some\",\"besides\":[\"a\"]", "{\"besides\":{\"add\":[\"b\"]}}",
+	  "\"besides\":[\"a\",\"b\"]", "toy.besides: allows 'b'", NULL },
+	{ "\"duty\":false,\"choice\":\"some\",\"besides\":[\"a\"]", "{\"choice\":{\"replace\":\"any\"}}",
+	  "\"choice\":\"any\"", "toy.choice: looser", NULL },
 	/* nothing said, nothing changed */
 	{ "\"names\":[\"a\"],\"max\":5", "{}", "\"max\":5", NULL, NULL },
 	{ "\"names\":[\"a\"],\"max\":5", "{\"add\":[],\"drop\":[]}", "\"names\":[\"a\"]", NULL,

@@ -14,7 +14,8 @@ static const struct { const char *control, *config; } tight[] = {
 		       "\"cpuShares\":{\"max\":2},\"blkioWeight\":{\"max\":10},\"hugepages\":{\"max\":0},"
 		       "\"oomScoreAdj\":{\"min\":1000},\"rlimits\":{\"memlock\":0,\"nproc\":5}" },
 	{ "user", "\"nonRoot\":true,\"uids\":[\"7\"],\"groups\":[\"7\"]" },
-	{ "exec", "\"allow\":\"any\"" },
+	{ "exec", "\"allow\":\"healthcheck\",\"commands\":[{\"argv\":[\"/bin/sh\",\"**\"]}]" },
+	{ "entrypoint", "\"like\":\"image\",\"covered\":true,\"changed\":true" },
 	{ "apparmor", "\"require\":false" },
 	{ "selinux", "\"require\":false" },
 	{ "rootfs", "\"readOnly\":true" },
@@ -48,7 +49,7 @@ static const struct { const char *at, *element; } beside[] = {
  * absent).
  */
 static const struct { const char *at, *hostile, *harmless; } values[] = {
-	{ "/process/args", "[\"evil\"]", NULL },
+	{ "/process/args", "[\"evil\"]", "[\"ok\"]" },
 	{ "/process/env", "[\"EVIL=1\"]", "[]" },
 	{ "/process/cwd", "\"/proc/self/fd/7\"", "\"/\"" },
 	{ "/process/user/uid", "0", "7" }, { "/process/user/gid", "0", "7" },
@@ -98,7 +99,7 @@ static const struct { const char *at, *hostile, *harmless; } values[] = {
 };
 
 /* Owners that need not be there yet; once they are, they must answer. */
-static const char *const later[] = { "entrypoint", "apparmor", "selinux" };
+static const char *const later[] = { "apparmor", "selinux" };
 
 /*
  * Where another part stands between the key and its owner, and that part's test holds this. A row
@@ -194,9 +195,13 @@ static const char *patch_for(const struct key_at *at, const char *value, struct 
 
 static void harmless_host(struct gd_facts *f)
 {
+	static const char *declared[] = { "ok" };
+
 	f->host_known = true;
 	f->root_in_engine = strcmp(f->root_path, "/etc") != 0;
 	f->root_real = f->root_path;
+	f->image.state = GD_IMAGE_KNOWN;
+	f->image.entrypoint = (struct gd_words){ declared, 1 };
 	for (int k = 0; k < GD_NS_KINDS; k++) {
 		if (f->linux_.ns[k].path == NULL)
 			continue;

@@ -24,7 +24,7 @@ struct toy {
 	int choice;
 	struct gd_rules rules;
 	struct toy_bounds bounds;
-	struct gd_words looked_up;
+	struct gd_words looked_up, besides;
 };
 
 static const char *const toy_words[] = { "read", "write", "mknod", NULL };
@@ -94,6 +94,7 @@ static const struct gd_field toy_fields[] = {
 	  .syntax = GD_S_TEXT,
 	  .resolved = true,
 	  AT(looked_up) },
+	{ .name = "besides", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .beside = &toy_fields[16], AT(besides) },
 	{ .name = NULL },
 };
 #undef AT
