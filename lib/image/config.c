@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The image configuration (OCI image-spec config.md, Docker's the same with more), and names as Docker writes them. */
 #include <sodium.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "image/read.h"
@@ -168,23 +169,30 @@ int gd_image_config(struct gd_bytes bytes, struct gd_image *ret, struct gd_arena
 	return 0;
 }
 
-const char *gd_image_chain(const struct gd_words *diff_ids, size_t n, struct gd_arena *a)
+void gd_image_chain_add(char chain[static 72], const char *diff_id)
 {
 	static const char digits[] = "0123456789abcdef";
-	char *chain;
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	char text[2 * 72];
 
-	if (n == 0 || n > diff_ids->n)
-		return "";	/* of no layers: nothing has that name */
-	chain = gd_strdup(a, diff_ids->v[0]);
-	for (size_t i = 1; i < n; i++) {
-		unsigned char sum[crypto_hash_sha256_BYTES];
-		char text[2 * 72];
-		int len = snprintf(text, sizeof(text), "%s %s", chain, diff_ids->v[i]);
-		crypto_hash_sha256(sum, (const unsigned char *)text, (unsigned long long)len);
-		for (size_t j = 0; j < sizeof(sum); j++) {
-			chain[7 + 2 * j] = digits[sum[j] >> 4];
-			chain[8 + 2 * j] = digits[sum[j] & 15];
-		}
+	if (chain[0] == '\0') {
+		snprintf(chain, 72, "%s", diff_id);
+		return;
 	}
-	return chain;
+	int len = snprintf(text, sizeof(text), "%s %s", chain, diff_id);
+	crypto_hash_sha256(sum, (const unsigned char *)text, (unsigned long long)len);
+	for (size_t j = 0; j < sizeof(sum); j++) {
+		chain[7 + 2 * j] = digits[sum[j] >> 4];
+		chain[8 + 2 * j] = digits[sum[j] & 15];
+	}
+}
+
+const char *gd_image_chain(const struct gd_words *diff_ids, size_t n, struct gd_arena *a)
+{
+	char chain[72] = "";
+
+	/* Of no layers: "", nothing has that name. */
+	for (size_t i = 0; i < n && n <= diff_ids->n; i++)
+		gd_image_chain_add(chain, diff_ids->v[i]);
+	return gd_strdup(a, chain);
 }

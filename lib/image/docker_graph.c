@@ -4,6 +4,7 @@
  * The image's bytes have its id as digest; that the container's root stands on that image's layers, and is the one which
  * the runtime is given, is what layerdb says of it.
  */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,26 +49,19 @@ static bool is_cache_id(const char *s)
 static int find_layers(const struct gd_docker *d, int layerdb, const char *driver, struct gd_error *err)
 {
 	struct gd_image *img = &d->f->image;
-	struct gd_words layers = { 0 };
-	int sums = img->diff_ids.n > 0 ? gd_docker_dir(layerdb, "sha256", err) : -1;
+	char chain[72] = "", name[96];
 
-	if (img->diff_ids.n > 0 && sums < 0)
-		return -1;
-	const char *id = "";
-	for (size_t i = 1; id && i <= img->diff_ids.n; i++) {
-		const char *chain = gd_image_chain(&img->diff_ids, i, d->a);
-		id = read_line(d, sums, gd_printf(d->a, "%s/cache-id", chain + 7), err);
-		if (id && !is_cache_id(id)) {
-			gd_error_set(err, GD_E_INPUT, "layer %s was removed from the store", chain);
-			id = NULL;
-		}
-		if (id)
-			gd_words_add(d->a, &layers, gd_printf(d->a, "%s/%s/%s/diff", d->data_root, driver, id));
+	for (size_t i = 0; i < img->diff_ids.n; i++) {
+		gd_image_chain_add(chain, img->diff_ids.v[i]);
+		snprintf(name, sizeof(name), "%s/cache-id", chain + strlen("sha256:"));
+		const char *id = read_line(d, layerdb, name, err);
+		if (!id)
+			return -1;
+		if (!is_cache_id(id))
+			return gd_error_set(err, GD_E_INPUT, "layer %s was removed from the store", chain);
+		gd_words_add(d->a, &img->layers, gd_printf(d->a, "%s/%s/%s/diff", d->data_root, driver, id));
 	}
-	if (sums >= 0)
-		close(sums);
-	img->layers = layers;
-	return id ? 0 : -1;
+	return 0;
 }
 
 /* The container's own layer stands on the image's, and its root is the one that the runtime is told. */
@@ -96,7 +90,13 @@ static int check_layers(const struct gd_docker *d, int layerdb, const char *driv
 	if (!drivers[i].layered)
 		return 0;
 	d->f->use.upper = gd_printf(d->a, "%s/%s/%s/diff", d->data_root, driver, mount);
-	return find_layers(d, layerdb, driver, err);
+	if (img->diff_ids.n == 0)
+		return 0;
+	int sums = gd_docker_dir(layerdb, "sha256", err);
+	int r = sums < 0 ? -1 : find_layers(d, sums, driver, err);
+	if (sums >= 0)
+		close(sums);
+	return r;
 }
 
 /* {"Repositories": {"nginx": {"nginx:1.25": "sha256:...", ...}}} */

@@ -38,6 +38,8 @@ int gd_image_from_content(int dirfd, const char *target, const char *manifest, s
 int gd_image_config(struct gd_bytes bytes, struct gd_image *ret, struct gd_arena *a, struct gd_error *err);
 /* The chain id of the first @n of @diff_ids, as the OCI image specification computes it. @ret: "sha256:<hex>". */
 const char *gd_image_chain(const struct gd_words *diff_ids, size_t n, struct gd_arena *a);
+/* One step of it, in place: from the chain of the layers below ("" for none) to that with @diff_id, a checked digest. */
+void gd_image_chain_add(char chain[static 72], const char *diff_id);
 /* argv of a Docker health check's "test" list (["CMD", ...], ["CMD-SHELL", text] through @shell, NONE: empty). */
 struct gd_words gd_image_health(const struct gd_words *test, const struct gd_words *shell, struct gd_arena *a);
 /* "nginx" -> "docker.io/library/nginx:latest", as Docker normalises; NULL where it is no reference. */

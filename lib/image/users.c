@@ -21,8 +21,6 @@
 #define GROUPS_MAX 4096
 #define ID_LAST 2147483647 /* libcontainer's maxID */
 
-enum found { ABSENT, FOUND, UNTOLD };
-
 struct lookup {
 	struct gd_image *img;
 	struct gd_arena *a;
@@ -55,71 +53,78 @@ static bool is_opaque(const char *dir)
 }
 
 /* A file of the image's maker's: looked at before it is opened, as it may be a device. */
-static enum found read_file(struct lookup *l, int layer, const char *path, const struct stat *st, struct gd_bytes *ret)
+static bool read_file(struct lookup *l, int etc, const char *name, struct gd_bytes *ret)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
 				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
 	struct gd_error err = { 0 };
-
-	if (!S_ISREG(st->st_mode)) {
-		unknown(l, "the image's list of users or groups is not a plain file");
-		return UNTOLD;
-	}
-	int fd = (int)syscall(SYS_openat2, layer, path, &how, sizeof(how));
+	int fd = (int)syscall(SYS_openat2, etc, name, &how, sizeof(how));
 	int r = fd < 0 ? -1 : gd_read_all(fd, FILE_MAX_BYTES, l->a, ret, &err);
+
 	if (fd >= 0)
 		close(fd);
-	if (r == 0)
-		return FOUND;
-	unknown(l, "the image's list of users or groups cannot be read");
-	return UNTOLD;
+	return r == 0 || unknown(l, "the image's list of users or groups cannot be read");
 }
 
-/* One layer's answer. *ret_hides: it says that no lower one has it either. */
-static enum found look_in_layer(struct lookup *l, const char *layer, const char *name, struct gd_bytes *ret, bool *ret_hides)
+#define FILES 2
+struct search { const char *name; bool done; struct gd_bytes bytes; };
+
+static bool look_in_etc(struct lookup *l, int etc, struct search *s)
 {
-	const char *path = gd_printf(l->a, "etc/%s", name);
-	enum found r = ABSENT;
 	struct stat st;
 
-	*ret_hides = false;
-	int fd = open(layer, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0) {
-		unknown(l, "a layer of the image cannot be opened");
-		return UNTOLD;
-	}
-	if (fstatat(fd, "etc", &st, AT_SYMLINK_NOFOLLOW) < 0) {
-		r = errno == ENOENT ? ABSENT : UNTOLD;
-	} else if (is_whiteout(&st)) {
-		*ret_hides = true;
-	} else if (!S_ISDIR(st.st_mode)) {
-		/* A link's target would have to be looked up in all layers at once. */
-		unknown(l, "the image's /etc is not a folder");
-		r = UNTOLD;
-	} else if (fstatat(fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		*ret_hides = is_whiteout(&st);
-		r = *ret_hides ? ABSENT : read_file(l, fd, path, &st, ret);
-	} else if (errno != ENOENT) {
-		r = UNTOLD;
-	} else {
-		*ret_hides = is_opaque(gd_printf(l->a, "%s/etc", layer));
-	}
-	close(fd);
-	if (r == UNTOLD && !l->why)
-		unknown(l, "a layer of the image cannot be read");
-	return r;
+	if (fstatat(etc, s->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT || unknown(l, "a layer of the image cannot be read");
+	s->done = true;	/* here, or removed here */
+	if (is_whiteout(&st))
+		return true;
+	if (!S_ISREG(st.st_mode))
+		return unknown(l, "the image's list of users or groups is not a plain file");
+	return read_file(l, etc, s->name, &s->bytes);
 }
 
-static enum found find_file(struct lookup *l, const char *name, struct gd_bytes *ret)
+/* One layer's /etc; O_PATH, or -1. *ret_last: there is none, nor in any lower layer. */
+static int open_etc(struct lookup *l, const char *layer, const char *path, bool *ret_last)
 {
-	*ret = (struct gd_bytes){ 0 };
-	for (size_t i = l->img->layers.n; i > 0; i--) {
-		bool hides;
-		enum found r = look_in_layer(l, l->img->layers.v[i - 1], name, ret, &hides);
-		if (r != ABSENT || hides)
-			return r;
+	int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	*ret_last = false;
+	if (fd >= 0)
+		return fd;
+	if (errno == ENOENT) {
+		if (lstat(layer, &st) < 0)
+			unknown(l, "a layer of the image cannot be opened");
+	} else if (lstat(path, &st) == 0 && is_whiteout(&st)) {
+		*ret_last = true;
+	} else {
+		/* A link's target would have to be looked up in all layers at once. */
+		unknown(l, "the image's /etc is not a folder");
 	}
-	return ABSENT;
+	return -1;
+}
+
+/* From the topmost layer down until both are found or said not to be. */
+static bool find_files(struct lookup *l, struct search files[static FILES])
+{
+	bool last = false;
+
+	for (size_t i = l->img->layers.n; i > 0 && !last && !(files[0].done && files[1].done); i--) {
+		const char *layer = l->img->layers.v[i - 1], *path = gd_printf(l->a, "%s/etc", layer);
+		int etc = open_etc(l, layer, path, &last);
+		if (etc < 0 && l->why)
+			return false;
+		bool good = true;
+		for (size_t j = 0; etc >= 0 && good && j < FILES; j++)
+			good = files[j].done || look_in_etc(l, etc, &files[j]);
+		if (etc >= 0) {
+			close(etc);
+			last = i > 1 && !(files[0].done && files[1].done) && is_opaque(path);
+		}
+		if (!good)
+			return false;
+	}
+	return true;
 }
 
 /* --- their lines --------------------------------------------------------------------------------- */
@@ -280,15 +285,16 @@ static struct gd_bytes copy_of(struct lookup *l, struct gd_bytes b)
 
 static bool look_up(struct lookup *l, const char *name, const char *group)
 {
-	struct gd_bytes passwd, groups;
+	struct search files[FILES] = { { .name = "passwd" }, { .name = "group" } };
 	struct gd_image *img = l->img;
 	struct user u, root = { 0 };
 	uint32_t *ids = NULL;
 	size_t n = 0;
 
-	if (find_file(l, "passwd", &passwd) == UNTOLD || !is_plain(l, &passwd) ||
-	    find_file(l, "group", &groups) == UNTOLD || !is_plain(l, &groups) ||
-	    !find_user(l, name, copy_of(l, passwd), &u))
+	if (!find_files(l, files) || !is_plain(l, &files[0].bytes) || !is_plain(l, &files[1].bytes))
+		return false;
+	const struct gd_bytes passwd = files[0].bytes, groups = files[1].bytes;
+	if (!find_user(l, name, copy_of(l, passwd), &u))
 		return false;
 	if (group) {	/* named: additional ones are of the implicit form only */
 		if (!find_group(l, group, copy_of(l, groups), &u.gid))
