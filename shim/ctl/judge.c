@@ -4,11 +4,26 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "image/image.h"
+#include "image/program.h"
 #include "invocation/invocation.h"
+#include "trust/trust.h"
 
-/* The last component; containers/storage has the bundle one level deeper. */
-static const char *id_of(const char *bundle, struct gd_arena *a)
+/* What a launch asks of the engine's store only where a policy needs it: here nobody waits for it. */
+static int ask_store(struct ctl *ctl, struct gd_facts *f)
+{
+	struct gd_image_roots roots;
+
+	gd_image_roots_of(&ctl->settings.containerd_roots, &ctl->settings.storage_roots, ctl->arena, &roots);
+	if (gd_image_collect(f, &roots, ctl->arena, &ctl->err) < 0)
+		return -1;
+	return f->image.state != GD_IMAGE_KNOWN ? 0 :
+	       gd_trust_find(ctl->settings.trust_dir, &f->image, (int64_t)time(NULL), ctl->arena, &f->trust, &ctl->err);
+}
+
+const char *ctl_bundle_id(const char *bundle, struct gd_arena *a)
 {
 	const char *end = gd_ends(bundle, "/userdata") ?
 				  bundle + strlen(bundle) - strlen("/userdata") : strchr(bundle, '\0');
@@ -26,20 +41,23 @@ int ctl_judge_facts(struct ctl *ctl, const struct ctl_where *at, const gd_json *
 	const char *bundle = real ? gd_strdup(ctl->arena, real) : at->bundle ? at->bundle : "/nonexistent";
 	struct gd_where where = {
 		.verb = GD_ON_CREATE, .inner = gd_inner_of(ctl->settings.runtime), .bundle = bundle,
-		.id = at->id ? at->id : id_of(bundle, ctl->arena),
+		.id = at->id ? at->id : ctl_bundle_id(bundle, ctl->arena),
 	};
 
 	free(real);
 	j->doc = doc;
-	if (gd_facts_extract(&where, doc, NULL, ctl->arena, &j->facts, &ctl->err) < 0)
+	if (gd_facts_extract(&where, doc, NULL, ctl->arena, &j->facts, &ctl->err) < 0 || ask_store(ctl, &j->facts) < 0)
 		return -1;
 	gd_settings_host_paths(&ctl->settings, ctl->arena, &paths);
-	return gd_facts_collect(&j->facts, &paths, ctl->arena, &ctl->err);
+	if (gd_facts_collect(&j->facts, &paths, ctl->arena, &ctl->err) < 0)
+		return -1;
+	return gd_program_collect(&j->facts, ctl->arena, &ctl->err);
 }
 
 static int find_policy(struct ctl *ctl, const struct gd_applied *applied, const char *name, struct ctl_judged *j)
 {
-	struct gd_subject s = { .class = j->facts.class, .engine = j->facts.engine };
+	struct gd_subject s = { .class = j->facts.class, .engine = j->facts.engine,
+				.image = &j->facts.image, .use = &j->facts.use };
 	int n;
 
 	j->has_floor = gd_applied_floor(applied, ctl->arena, &j->floor, &ctl->err);

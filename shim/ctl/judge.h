@@ -21,6 +21,9 @@ struct ctl_judged {
 	struct gd_conformed conformed;	/* .doc NULL: the first decision refuses */
 };
 
+/* The last component; containers/storage has the bundle one level deeper. */
+const char *ctl_bundle_id(const char *bundle, struct gd_arena *a);
+
 /* Everything that is known about @doc before a policy is asked: host and store included. 0 or -1 with ctl->err. */
 int ctl_judge_facts(struct ctl *ctl, const struct ctl_where *at, const gd_json *doc, struct ctl_judged *j);
 /* The decision of @applied, by the policy that matches or the one called @name. May be asked again of the same facts. */

@@ -15,6 +15,8 @@ static const struct {
 	{ "apply", ctl_apply, "make launches obey the policies as they are written now" },
 	{ "audit", ctl_audit, "read the audit log, prove it whole, hand it on" },
 	{ "check", ctl_check, "would this container start, and what would be changed" },
+	{ "except", ctl_except, "a policy that lets this very container pass, its use pinned" },
+	{ "image", ctl_image, "what an image declares, how it is used, a match for it" },
 	{ "policy", ctl_policy, "lint, show and compare policies" },
 	{ "status", ctl_status, "what is applied, and edits that are not" },
 	{ "why", ctl_why, "all about one decision" },
