@@ -42,11 +42,11 @@ static const gd_json *metadata(struct gd_bytes json, gd_json **root, struct gd_c
 		return NULL;
 	}
 	const gd_json *m = object(*root, "Metadata", metadata_keys, err);
-	if (!m || gd_image_str(m, "ID", a, &ret->id, err) < 0 || !ret->id) {
+	if (m && gd_image_str(m, "ID", a, &ret->id, err) == 0 && ret->id)
+		return m;
+	if (err->kind == GD_OK)
 		gd_error_set(err, GD_E_INPUT, "a record without an id");
-		return NULL;
-	}
-	return m;
+	return NULL;
 }
 
 static int read_container(const gd_json *m, struct gd_cri *ret, struct gd_use *use, struct gd_arena *a,
@@ -56,11 +56,11 @@ static int read_container(const gd_json *m, struct gd_cri *ret, struct gd_use *u
 	const char *asked = NULL, *typed = NULL;
 
 	if (!config)
-		return gd_error_set(err, GD_E_INPUT, "a record without its request");
+		return err->kind != GD_OK ? -1 : gd_error_set(err, GD_E_INPUT, "a record without its request");
 	name = object(config, "metadata", name_keys, err);
 	image = object(config, "image", image_keys, err);
 	mounts = gd_json_get(config, "mounts");
-	if (gd_image_str(m, "ImageRef", a, &ret->config, err) < 0 || gd_image_str(m, "SandboxID", a, &ret->sandbox_id, err) < 0 ||
+	if (err->kind != GD_OK || gd_image_str(m, "ImageRef", a, &ret->config, err) < 0 || gd_image_str(m, "SandboxID", a, &ret->sandbox_id, err) < 0 ||
 	    gd_image_str(name, "name", a, &use->container_name, err) < 0 ||
 	    gd_image_str(image, "image", a, &asked, err) < 0 ||
 	    gd_image_str(image, "user_specified_image", a, &typed, err) < 0)
@@ -153,7 +153,7 @@ int gd_cri_sandbox(struct gd_bytes json, struct gd_cri *ret, struct gd_use *use,
 		      *pod = config ? object(config, "metadata", name_keys, err) : NULL;
 	int r = -1;
 
-	if (m && !pod)
+	if (m && !pod && err->kind == GD_OK)
 		gd_error_set(err, GD_E_INPUT, "a pod without a name");
 	else if (pod && gd_image_str(pod, "namespace", a, &use->pod_namespace, err) == 0 &&
 		 gd_image_str(pod, "name", a, &use->pod_name, err) == 0 && read_hostname(config, use, a, err) == 0)

@@ -183,8 +183,9 @@ static int cri(struct reading *r, const struct gd_bolt_bucket *ns, const struct 
 	if (extension(r, self, "io.cri-containerd.container.metadata", &r->ret->container) < 0)
 		return -1;
 	if (!r->ret->container.data) {
-		r->ret->is_sandbox = true;
-		return extension(r, self, "io.cri-containerd.sandbox.metadata", &r->ret->sandbox);
+		int found = extension(r, self, "io.cri-containerd.sandbox.metadata", &r->ret->sandbox);
+		r->ret->is_sandbox = r->ret->sandbox.data != NULL;
+		return found;
 	}
 	copy = (struct gd_bytes){ gd_strndup(r->a, r->ret->container.data, r->ret->container.len), r->ret->container.len };
 	if (gd_cri_container(copy, ret, &ignored, r->a, r->err) < 0)
