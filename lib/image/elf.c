@@ -52,12 +52,18 @@ static bool read_at(const struct reader *r, void *buf, size_t n, uint64_t at)
 static const char *string_at(const struct reader *r, uint64_t at, uint64_t max)
 {
 	char buf[GD_ELF_STRING_MAX];
-	size_t n = max < sizeof(buf) ? (size_t)max : sizeof(buf);
-	ssize_t got = at <= INT64_MAX - n ? r->file->read(r->file->ctx, buf, n, at) : -1;
 
-	if (got <= 1 || !memchr(buf, '\0', (size_t)got) || buf[0] == '\0')
-		return NULL;
-	return gd_strdup(r->a, buf);
+	/* most are short */
+	for (size_t size = 128; size <= sizeof(buf); size *= sizeof(buf) / 128) {
+		size_t n = max < size ? (size_t)max : size;
+		ssize_t got = at <= INT64_MAX - n ? r->file->read(r->file->ctx, buf, n, at) : -1;
+
+		if (got <= 1 || buf[0] == '\0')
+			return NULL;
+		if (memchr(buf, '\0', (size_t)got))
+			return gd_strdup(r->a, buf);
+	}
+	return NULL;
 }
 
 static bool read_segments(struct reader *r, uint64_t at, size_t n, size_t size)

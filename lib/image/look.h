@@ -19,6 +19,8 @@ struct gd_look {
 	struct gd_words needed;		/* names of libraries looked for already */
 	struct gd_words unread, unread_as; /* libraries whose own needs were not yet read; as they were typed */
 	size_t n_read;
+	struct gd_words dirs_as, dirs;	/* directories of files that were looked for: as named, and without links */
+	bool narrow;			/* a 32-bit program takes part */
 	bool has_cache;			/* /etc/ld.so.cache was read */
 	struct gd_bytes cache;
 	const char *cwd;
@@ -29,6 +31,7 @@ struct gd_look {
 void gd_look_fail(struct gd_look *k, const char *why, ...) __attribute__((format(printf, 2, 3)));
 /* Note a file and the links that led to it; NULL: it was noted before. Good until the next one is noted. */
 struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed, const struct gd_walked *w);
+void gd_look_note_links(struct gd_look *k, const char *typed, const struct gd_walked *w);
 /* Head of the regular file at @path, without links. */
 struct gd_elf gd_look_read(struct gd_look *k, const char *path);
 struct gd_elf gd_look_read_fd(struct gd_look *k, int fd);

@@ -41,30 +41,70 @@ static struct gd_program_file *note_one(struct gd_look *k, enum gd_program_role 
 	return f;
 }
 
-struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed,
-				     const struct gd_walked *w)
+void gd_look_note_links(struct gd_look *k, const char *typed, const struct gd_walked *w)
 {
 	for (size_t i = 0; i < w->links.n; i++)
 		note_one(k, GD_PROGRAM_LINK, typed, w->links.v[i]);
+}
+
+struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed,
+				     const struct gd_walked *w)
+{
+	gd_look_note_links(k, typed, w);
 	return note_one(k, role, typed, w->path);
 }
 
-static ssize_t read_fd(void *ctx, void *buf, size_t n, uint64_t at)
+/* A file's head is read in small pieces that lie close together. */
+struct block {
+	int fd;
+	uint64_t at;
+	size_t n;
+	bool failed;
+	char bytes[8192];
+};
+
+static void fill(struct block *b, uint64_t at)
 {
-	size_t got = 0;
 	ssize_t r;
 
+	b->at = at;
+	b->n = 0;
 	do {
-		r = pread(*(int *)ctx, (char *)buf + got, n - got, (off_t)(at + got));
-		got += r > 0 ? (size_t)r : 0;
-	} while (got < n && (r > 0 || (r < 0 && errno == EINTR)));
-	return r < 0 ? -1 : (ssize_t)got;
+		r = pread(b->fd, b->bytes + b->n, sizeof(b->bytes) - b->n, (off_t)(at + b->n));
+		b->n += r > 0 ? (size_t)r : 0;
+	} while (b->n < sizeof(b->bytes) && (r > 0 || (r < 0 && errno == EINTR)));
+	b->failed = r < 0;
+}
+
+static ssize_t read_block(void *ctx, void *buf, size_t n, uint64_t at)
+{
+	struct block *b = ctx;
+	size_t got = 0;
+
+	while (got < n && !b->failed) {
+		uint64_t from = at + got;
+		size_t part;
+
+		if (from < b->at || from >= b->at + b->n)
+			fill(b, from);
+		if (b->n == 0 || b->failed)
+			break;
+		part = b->n - (size_t)(from - b->at);
+		part = part < n - got ? part : n - got;
+		memcpy((char *)buf + got, b->bytes + (from - b->at), part);
+		got += part;
+	}
+	return b->failed ? -1 : (ssize_t)got;
 }
 
 struct gd_elf gd_look_read_fd(struct gd_look *k, int fd)
 {
-	const struct gd_elf_file file = { read_fd, &fd };
+	struct block b;
+	const struct gd_elf_file file = { read_block, &b };
 
+	b.fd = fd;
+	b.at = b.n = 0;
+	b.failed = false;
 	return gd_elf_read(&file, k->a);
 }
 

@@ -34,14 +34,45 @@ static const char *const narrow_dirs[] = { "/lib32", "/usr/lib32", "/libx32", "/
 					   "/usr/lib/i386-linux-gnu", NULL };
 static const char *const musl_dirs[] = { "/usr/local/lib", NULL };
 
+static const char *parent_of(struct gd_look *k, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash != path ? gd_strndup(k->a, path, (size_t)(slash - path)) : "/";
+}
+
+/* The directory of @path without links, "" where it is not there; each is walked to once. */
+static const char *dir_of(struct gd_look *k, const char *path)
+{
+	struct gd_walk quick = k->walk;
+	const char *dir = parent_of(k, path);
+	struct gd_walked w;
+
+	quick.quick = true;
+	for (size_t i = 0; i < k->dirs.n; i++)
+		if (strcmp(k->dirs_as.v[i], dir) == 0)
+			return k->dirs.v[i];
+	if (gd_walk(&quick, dir, k->a, &w) < 0) {
+		gd_look_fail(k, "the directory %s cannot be told", gd_quote(k->a, dir, 120));
+		return "";
+	}
+	gd_look_note_links(k, dir, &w);
+	gd_words_add(k->a, &k->dirs_as, dir);
+	gd_words_add(k->a, &k->dirs, w.there ? w.path : "");
+	return k->dirs.v[k->dirs.n - 1];
+}
+
 /* A library that was found, to be read later. */
 static void found(struct gd_look *k, const char *path)
 {
 	struct gd_walk quick = k->walk;
+	const char *dir = dir_of(k, path);
 	struct gd_walked w;
 
 	quick.quick = true;
-	if (gd_walk(&quick, path, k->a, &w) < 0) {
+	if (!dir[0])
+		return;
+	if (gd_walk(&quick, gd_printf(k->a, "%s%s", strcmp(dir, "/") == 0 ? "" : dir, strrchr(path, '/')), k->a, &w) < 0) {
 		gd_look_fail(k, "the library %s cannot be told", gd_quote(k->a, path, 120));
 		return;
 	}
@@ -90,6 +121,14 @@ static void add_dir(struct gd_look *k, const char *dir)
 #define NEW_MAGIC "glibc-ld.so.cache1.1"
 #define NEW_HEADER 48u
 #define NEW_ENTRY 24u
+/* The part of an entry's flags that tells for whom it is: of use where a machine has two kinds of programs. */
+#if defined(__x86_64__)
+#define CACHE_ARCH 0xff00u
+#define CACHE_OURS 0x0300u
+#else
+#define CACHE_ARCH 0u
+#define CACHE_OURS 0u
+#endif
 
 static uint32_t u32_at(const struct gd_bytes *b, size_t at)
 {
@@ -125,6 +164,8 @@ static void search_cache(struct gd_look *k, const char *name)
 	for (size_t i = 0; i < n && NEW_HEADER + (i + 1) * NEW_ENTRY <= c.len; i++) {
 		size_t key = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 4), value = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 8);
 
+		if (!k->narrow && (u32_at(&c, NEW_HEADER + i * NEW_ENTRY) & CACHE_ARCH) != CACHE_OURS)
+			continue;
 		if (key >= c.len || c.len - key < len || memcmp(c.data + key, name, len) != 0)
 			continue;
 		if (value < c.len && c.data[value] == '/' && memchr(c.data + value, '\0', c.len - value))
@@ -167,13 +208,6 @@ static void each(struct gd_look *k, const char *list, const char *between, void 
 			use(k, gd_strndup(k->a, list, len));
 		list += len + (list[len] != '\0');
 	}
-}
-
-static const char *parent_of(struct gd_look *k, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash != path ? gd_strndup(k->a, path, (size_t)(slash - path)) : "/";
 }
 
 /* @dir with "$NAME" or "${NAME}" at @at replaced. */
@@ -301,8 +335,10 @@ static void know_loader(struct gd_look *k, const struct gd_elf *e)
 	}
 	gd_look_note(k, GD_PROGRAM_LOADER, e->interpreter, &w);
 	add_dirs(k, common_dirs);
-	if (!e->is64)
+	if (!e->is64) {
+		k->narrow = true;
 		add_dirs(k, narrow_dirs);
+	}
 	add_dir(k, parent_of(k, w.path)); /* a loader of one's own has its libraries beside it */
 	if (gd_starts(base, "ld-musl"))
 		know_musl(k, base);

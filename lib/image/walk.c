@@ -60,6 +60,8 @@ struct going {
 	bool missing;		/* what follows is not there: it stands as it was asked for */
 	bool elsewhere;		/* ->below took over */
 	bool open_to_all;
+	bool seen;		/* ->st is of ->at */
+	struct stat st;
 };
 
 static int join(char *at, const char *name, size_t len)
@@ -97,6 +99,7 @@ static int step(const struct gd_walk *w, struct going *g, const char *name, size
 	struct stat st;
 	int r;
 
+	g->seen = false;
 	if (len == 2 && name[0] == '.' && name[1] == '.') {
 		char *slash = strrchr(g->at, '/');
 
@@ -116,6 +119,8 @@ static int step(const struct gd_walk *w, struct going *g, const char *name, size
 	if (r < 0 || g->missing || g->elsewhere)
 		return r;
 	r = look(w->root, g->at, &st, link, sizeof(link));
+	g->st = st;
+	g->seen = r == 0 && !S_ISLNK(st.st_mode);
 	if (is_absent(r))
 		g->missing = true;
 	if (r < 0)
@@ -158,23 +163,47 @@ static int walk_on(const struct gd_walk *w, struct going *g, struct gd_arena *a,
 	}
 }
 
+/* What a link at @path (without links itself) says, as a path; NULL where text alone cannot tell. */
+static const char *behind_link(const char *path, const char *target, struct gd_arena *a)
+{
+	const char *rest = target;
+
+	if (target[0] == '/')
+		return strstr(target, "..") ? NULL : target;
+	while (gd_starts(rest, "../")) /* back from where no link is: text is right */
+		rest += 3;
+	if (strstr(rest, ".."))
+		return NULL;
+	return gd_path_clean(a, gd_printf(a, "%.*s/%s", (int)(strrchr(path, '/') - path), path, target));
+}
+
 /*
  * One look tells most of it: where no link is on the way, the kernel comes to the end or says that it is not there.
- * A link on the way is ELOOP before anything else.
+ * A link on the way is ELOOP before anything else; one at the end is followed with another look.
  */
 static bool is_quickly_told(const struct gd_walk *w, const char *path, struct gd_arena *a, struct gd_walked *ret)
 {
-	int r;
+	char link[PATH_MAX];
 
-	if (strstr(path, "/.."))
+	if (strstr(path, "/..") || path[0] != '/')
 		return false;
-	r = look(w->root, path, &ret->st, NULL, 0);
-	if (!is_absent(r) && (r < 0 || S_ISLNK(ret->st.st_mode) || !w->quick))
-		return false;
-	ret->there = r == 0;
-	ret->path = gd_path_clean(a, path);
-	ret->open_to_all = true;
-	return true;
+	path = gd_path_clean(a, path);
+	for (int i = 0; path && i <= GD_WALK_LINKS_MAX; i++) {
+		int r = look(w->root, path, &ret->st, link, sizeof(link));
+
+		if (!is_absent(r) && (r < 0 || !w->quick))
+			break;
+		if (is_absent(r) || !S_ISLNK(ret->st.st_mode)) {
+			ret->there = r == 0;
+			ret->path = path;
+			ret->open_to_all = true;
+			return true;
+		}
+		gd_words_add(a, &ret->links, path);
+		path = behind_link(path, link, a);
+	}
+	ret->links = (struct gd_words){ 0 };
+	return false;
 }
 
 int gd_walk(const struct gd_walk *w, const char *path, struct gd_arena *a, struct gd_walked *ret)
@@ -195,7 +224,8 @@ int gd_walk(const struct gd_walk *w, const char *path, struct gd_arena *a, struc
 	ret->open_to_all = g.open_to_all;
 	if (g.missing || g.elsewhere)
 		return 0;
-	r = look(w->root, ret->path, &ret->st, NULL, 0);
+	ret->st = g.st;
+	r = g.seen ? 0 : look(w->root, ret->path, &ret->st, NULL, 0);
 	ret->there = r == 0;
 	return is_absent(r) ? 0 : r;
 }

@@ -541,6 +541,9 @@ static size_t cache(char *buf, size_t old, uint32_t n, uint32_t value)
 		put_u32(buf + 12, (uint32_t)old);
 	}
 	memcpy(at, "glibc-ld.so.cache1.1", 20);
+#if defined(__x86_64__)
+	put_u32(at + 48, 0x0303);
+#endif
 	put_u32(at + 20, n);
 	put_u32(at + 48 + 4, 72);
 	put_u32(at + 48 + 8, value);
