@@ -22,6 +22,7 @@ struct ctl {
 /* @argv[0] is the subcommand; getopt has not run. Returns an enum ctl_exit. */
 int ctl_apply(struct ctl *ctl, int argc, char **argv);
 int ctl_status(struct ctl *ctl, int argc, char **argv);
+int ctl_install(struct ctl *ctl, int argc, char **argv);
 int ctl_policy(struct ctl *ctl, int argc, char **argv);
 int ctl_audit(struct ctl *ctl, int argc, char **argv);
 int ctl_except(struct ctl *ctl, int argc, char **argv);

@@ -17,8 +17,10 @@ static const struct {
 	{ "check", ctl_check, "would this container start, and what would be changed" },
 	{ "except", ctl_except, "a policy that lets this very container pass, its use pinned" },
 	{ "image", ctl_image, "what an image declares, how it is used, a match for it" },
+	{ "install", ctl_install, "add the runtime to an engine's configuration" },
 	{ "policy", ctl_policy, "lint, show and compare policies" },
 	{ "status", ctl_status, "what is applied, and edits that are not" },
+	{ "uninstall", ctl_install, "take it out again, byte for byte" },
 	{ "why", ctl_why, "all about one decision" },
 };
 
@@ -85,7 +87,8 @@ static int dispatch(struct ctl *ctl, int argc, char **argv)
 		names[i] = commands[i].name;
 		if (strcmp(commands[i].name, argv[0]) != 0)
 			continue;
-		if (!wants_help(argc, argv) &&
+		/* install comes before there is a configuration. */
+		if (commands[i].run != ctl_install && !wants_help(argc, argv) &&
 		    gd_settings_load(ctl->config, ctl->arena, &ctl->settings, &ctl->err) < 0)
 			return ctl_fail(ctl);
 		return commands[i].run(ctl, argc, argv);
