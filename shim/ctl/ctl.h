@@ -28,6 +28,7 @@ int ctl_audit(struct ctl *ctl, int argc, char **argv);
 int ctl_except(struct ctl *ctl, int argc, char **argv);
 int ctl_image(struct ctl *ctl, int argc, char **argv);
 int ctl_check(struct ctl *ctl, int argc, char **argv);
+int ctl_trust(struct ctl *ctl, int argc, char **argv);
 int ctl_why(struct ctl *ctl, int argc, char **argv);
 
 /* @text to standard output, in colour on a terminal only. */

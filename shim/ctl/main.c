@@ -20,6 +20,7 @@ static const struct {
 	{ "install", ctl_install, "add the runtime to an engine's configuration" },
 	{ "policy", ctl_policy, "lint, show and compare policies" },
 	{ "status", ctl_status, "what is applied, and edits that are not" },
+	{ "trust", ctl_trust, "sign images, say whose signatures count, take them back" },
 	{ "uninstall", ctl_install, "take it out again, byte for byte" },
 	{ "why", ctl_why, "all about one decision" },
 };
