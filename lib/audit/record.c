@@ -119,6 +119,26 @@ static void patch(struct gd_buf *b, const gd_json *ops)
 	gd_buf_str(b, "]");
 }
 
+/* Which image, where the store was asked: the digests are proven, the name is what somebody typed. */
+static void image(struct gd_buf *b, const struct gd_facts *f)
+{
+	static const char *const states[] = { NULL, "none", "known", "unknown" };
+	const struct gd_image *i = &f->image;
+
+	if (i->state == GD_IMAGE_NOT_ASKED)
+		return;
+	gd_buf_fmt(b, ",\"image\":{\"state\":\"%s\"", states[i->state]);
+	key_str(b, "why", i->why);
+	key_str(b, "config", i->config);
+	key_str(b, "manifest", i->manifest);
+	key_str(b, "index", i->index);
+	key_str(b, "asked", i->asked);
+	gd_buf_str(b, "}");
+	key_str(b, "namespace", f->use.pod_namespace);
+	key_str(b, "pod", f->use.pod_name);
+	key_str(b, "containerName", f->use.container_name);
+}
+
 static void subject(struct gd_buf *b, const struct gd_audit *r)
 {
 	key_str(b, "verb", r->verb);
@@ -128,6 +148,7 @@ static void subject(struct gd_buf *b, const struct gd_audit *r)
 	key_str(b, "engine", gd_engine_name(r->facts->engine));
 	key_str(b, "class", gd_class_name(r->facts->class));
 	key_str(b, "bundle", r->facts->bundle);
+	image(b, r->facts);
 }
 
 static void verdict(struct gd_buf *b, const struct gd_audit *r)

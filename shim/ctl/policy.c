@@ -13,10 +13,12 @@
 #include "json/tree.h"
 #include "policy/schema.h"
 #include "policy/set.h"
+#include "which.h"
 
 static const char usage[] =
 	"usage: guardctl policy lint [FILE...]\n"
 	"       guardctl policy show [--applied] NAME\n"
+	"       guardctl policy which WORD...\n"
 	"       guardctl policy diff NAME [OTHER]\n"
 	"       guardctl policy schema\n"
 	"\n"
@@ -24,6 +26,11 @@ static const char usage[] =
 	"files as if they\n"
 	"         stood there\n"
 	"show     one policy or profile with all that it extends; --applied: as launches obey it\n"
+	"which    the applied policy that governs a container of which this is known: the directory of its "
+	"bundle,\n"
+	"         or a digest, a reference, key=value of a label, engine:NAME, class:NAME, namespace:NAME, "
+	"pod:NAME,\n"
+	"         containerName:NAME\n"
 	"diff     two policies or profiles field by field; without OTHER, NAME as applied and as "
 	"written\n"
 	"schema   the JSON schema of policies, for editors\n"
@@ -214,7 +221,9 @@ static int schema(struct ctl *ctl, int argc, char **argv, bool applied)
 static const struct {
 	const char *name;
 	int (*run)(struct ctl *ctl, int argc, char **argv, bool applied);
-} verbs[] = { { "lint", lint }, { "show", show }, { "diff", diff }, { "schema", schema } };
+} verbs[] = {
+	{ "lint", lint }, { "show", show }, { "which", ctl_which }, { "diff", diff }, { "schema", schema },
+};
 
 int ctl_policy(struct ctl *ctl, int argc, char **argv)
 {
@@ -235,7 +244,7 @@ int ctl_policy(struct ctl *ctl, int argc, char **argv)
 		}
 	}
 	if (optind == argc)
-		return ctl_usage(usage, "lint, show, diff or schema?");
+		return ctl_usage(usage, "lint, show, which, diff or schema?");
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
 		if (strcmp(verbs[i].name, argv[optind]) != 0)
 			continue;
@@ -243,5 +252,5 @@ int ctl_policy(struct ctl *ctl, int argc, char **argv)
 			return ctl_usage(usage, "--applied belongs to show");
 		return verbs[i].run(ctl, argc - optind - 1, argv + optind + 1, applied);
 	}
-	return ctl_usage(usage, "lint, show, diff or schema?");
+	return ctl_usage(usage, "lint, show, which, diff or schema?");
 }

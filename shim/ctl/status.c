@@ -83,14 +83,28 @@ static bool in_order(const struct status *s)
 	return s->applied && s->readable && !s->edited && s->set.n_errors == 0 && s->runtime_there;
 }
 
-static const char *mode_of(const struct status *s, const char *name)
+static const char *mode_of(const struct status *s, const char *name, struct gd_policy *p)
 {
-	struct gd_policy p;
 	struct gd_error err = { 0 };
 
-	if (gd_applied_by_name(s->applied, name, s->ctl->arena, &p, &err) != 1)
+	if (gd_applied_by_name(s->applied, name, s->ctl->arena, p, &err) != 1)
+		return NULL;
+	return gd_mode_names[p->mode];
+}
+
+/* "audit, exception until 2026-12-31" */
+static const char *said_of(const struct status *s, const char *name)
+{
+	struct gd_policy p;
+	const char *mode = mode_of(s, name, &p);
+	bool ended = mode && gd_policy_ended(&p, (int64_t)time(NULL));
+
+	if (!mode)
 		return "cannot be read";
-	return gd_mode_names[p.mode];
+	if (!p.looser || !gd_match_by_image(p.match))
+		return mode;
+	return gd_printf(s->ctl->arena, "%s, exception%s%s%s", mode, !p.until ? "" : ended ? ", ended " : " until ",
+			 p.until ? p.until : "", ended ? ": what it governs is refused" : "");
 }
 
 static void line(const struct status *s, const char *what, enum ctl_colour colour,
@@ -116,7 +130,7 @@ static void print_text(const struct status *s)
 		     gd_printf(a, "every create, run, exec and update is refused: %s", s->why_not));
 	for (size_t i = 0; i < s->names.n; i++)
 		line(s, i ? "" : "policies", CTL_PLAIN,
-		     gd_printf(a, "%s (%s)", s->names.v[i], mode_of(s, s->names.v[i])));
+		     gd_printf(a, "%s (%s)", s->names.v[i], said_of(s, s->names.v[i])));
 	line(s, "floor", CTL_PLAIN, g->floor ? g->floor : "none");
 	line(s, "audit", s->audit_there || !g->audit_file ? CTL_PLAIN : CTL_YELLOW,
 	     !g->audit_file   ? "none"
@@ -133,14 +147,23 @@ static void print_text(const struct status *s)
 			       : "as applied");
 }
 
+static int set_str(gd_json *o, const char *key, const char *value)
+{
+	return value ? gd_json_set(o, key, gd_json_new_str(value)) : 0;
+}
+
 static gd_json *policies_json(const struct status *s)
 {
 	gd_json *list = gd_json_new_arr();
 
 	for (size_t i = 0; i < s->names.n; i++) {
 		gd_json *o = gd_json_new_obj();
+		struct gd_policy p;
+		const char *mode = mode_of(s, s->names.v[i], &p);
 		if (gd_json_set(o, "name", gd_json_new_str(s->names.v[i])) < 0 ||
-		    gd_json_set(o, "mode", gd_json_new_str(mode_of(s, s->names.v[i]))) < 0 ||
+		    gd_json_set(o, "mode", gd_json_new_str(mode ? mode : "cannot be read")) < 0 ||
+		    (mode && p.looser && gd_json_set(o, "exception", gd_json_new_bool(true)) < 0) ||
+		    (mode && p.until && set_str(o, "until", p.until) < 0) ||
 		    gd_json_push(list, o) < 0)
 			return gd_json_free(list);
 	}
@@ -161,11 +184,6 @@ static gd_json *problems_json(const struct status *s)
 			return gd_json_free(list);
 	}
 	return list;
-}
-
-static int set_str(gd_json *o, const char *key, const char *value)
-{
-	return value ? gd_json_set(o, key, gd_json_new_str(value)) : 0;
 }
 
 static int print_json(const struct status *s)

@@ -86,7 +86,7 @@ static void patch(struct ctl *ctl, const gd_json *ops)
 
 static void text(struct ctl *ctl, const gd_json *r)
 {
-	const gd_json *findings = gd_json_get(r, "findings");
+	const gd_json *findings = gd_json_get(r, "findings"), *image = gd_json_get(r, "image");
 	const char *verdict = gd_json_get_str(r, "verdict");
 
 	ctl_paint(ctl, gd_streq(verdict, "refused") ? CTL_RED : CTL_GREEN, verdict);
@@ -97,6 +97,13 @@ static void text(struct ctl *ctl, const gd_json *r)
 	row("engine", gd_json_get_str(r, "engine"));
 	row("class", gd_json_get_str(r, "class"));
 	row("bundle", gd_json_get_str(r, "bundle"));
+	row("image", gd_json_get_str(image, "asked"));
+	row("", gd_json_get_str(image, "why"));
+	row("index", gd_json_get_str(image, "index"));
+	row("manifest", gd_json_get_str(image, "manifest"));
+	row("config", gd_json_get_str(image, "config"));
+	row("namespace", gd_json_get_str(r, "namespace"));
+	row("pod", gd_json_get_str(r, "pod"));
 	row("policy", gd_json_get_str(gd_json_get(r, "policy"), "name"));
 	row("error", gd_json_get_str(r, "error"));
 	row("said", gd_json_get_str(r, "message"));

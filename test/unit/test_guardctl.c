@@ -339,8 +339,8 @@ static const struct {
 	{ "status --format xml", CTL_ERROR, "--format is text or json" },
 	{ "status x", CTL_ERROR, "takes no argument" },
 	{ "policy --help", CTL_OK, "usage: guardctl policy" },
-	{ "policy", CTL_ERROR, "lint, show, diff or schema?" },
-	{ "policy frob", CTL_ERROR, "lint, show, diff or schema?" },
+	{ "policy", CTL_ERROR, "lint, show, which, diff or schema?" },
+	{ "policy frob", CTL_ERROR, "lint, show, which, diff or schema?" },
 	{ "check --help", CTL_OK, "usage: guardctl check" },
 	{ "why --help", CTL_OK, "usage: guardctl why" },
 	{ "audit --help", CTL_OK, "usage: guardctl audit" },
@@ -394,6 +394,38 @@ START_TEST(policies)
 }
 END_TEST
 
+/* The look-up of a launch, by words. */
+START_TEST(which)
+{
+#define DIGEST "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	put("policy.d/20-a.json", "{\"version\":1,\"name\":\"by-digest\",\"extends\":[\"baseline\"],"
+				  "\"match\":{\"digest\":[\"" DIGEST "\"]},\"reason\":\"tests\",\"ticket\":\"T-7\"}");
+	put("policy.d/20-b.json", "{\"version\":1,\"name\":\"library\",\"extends\":[\"baseline\"],"
+				  "\"match\":{\"repository\":[\"docker.io/library/*\"]}}");
+	put("policy.d/20-c.json", "{\"version\":1,\"name\":\"blue\",\"extends\":[\"baseline\"],"
+				  "\"match\":{\"label\":[\"team=blue\"],\"engine\":[\"docker\"]}}");
+	put("policy.d/20-d.json", "{\"version\":1,\"name\":\"pods\",\"extends\":[\"baseline\"],"
+				  "\"match\":{\"namespace\":[\"prod\"],\"pod\":[\"web-*\"]}}");
+	put("policy.d/20-e.json", "{\"version\":1,\"name\":\"red\",\"extends\":[\"baseline\"],"
+				  "\"match\":{\"label\":[\"team=red\"]}}");
+	RUN("policy which", CTL_ERROR, "applied");
+	RUN("apply", CTL_OK, "applied");
+	RUN("policy which", CTL_OK, "default (enforce)");
+	RUN("policy which " DIGEST, CTL_OK, "by-digest (enforce)\n  match        {\"digest\":[\"" DIGEST "\"]}\n"
+	    "  reason       tests\n  ticket       T-7");
+	RUN("policy which nginx", CTL_OK, "library (enforce)");
+	RUN("policy which quay.io/nginx team=blue", CTL_OK, "default");
+	RUN("policy which quay.io/nginx team=blue engine:docker", CTL_OK, "blue (enforce)");
+	RUN("policy which team=blue team=red engine:docker", CTL_OK, "blue (enforce)");
+	RUN("policy which namespace:prod pod:web-1 containerName:app", CTL_OK, "pods (enforce)");
+	RUN("policy which namespace:prod pod:db-1", CTL_OK, "default");
+	RUN("policy which engine:dcoker", CTL_ERROR, "there is no 'engine:dcoker'");
+	RUN("policy which UPPER", CTL_ERROR, "neither");
+	RUN("policy which /nonexistent/bundle", CTL_ERROR, "nonexistent");
+	RUN("status", CTL_OK, "by-digest (enforce)");
+}
+END_TEST
+
 int main(void)
 {
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
@@ -416,6 +448,7 @@ int main(void)
 	tcase_add_test(once, full_disk);
 	tcase_add_test(once, altered);
 	tcase_add_test(once, policies);
+	tcase_add_test(once, which);
 	tcase_add_loop_test(once, command_lines, 0, ROWS(command_rows));
 	suite_add_tcase(suite, once);
 	runner = srunner_create(suite);
