@@ -27,6 +27,8 @@ static const char *const roles[] = {
 	[GD_PROGRAM_LIBRARY] = "the library",
 	[GD_PROGRAM_SEARCHED] = "the searched folder",
 	[GD_PROGRAM_LINK] = "the link",
+	[GD_PROGRAM_INIT] = "the engine's init",
+	[GD_PROGRAM_ARGUMENT] = "the program",
 	[GD_PROGRAM_LOADER_FILE] = "the loader's file",
 };
 
