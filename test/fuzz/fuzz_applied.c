@@ -13,6 +13,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define DIGEST "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static const char *const texts[] = {
 	"{\"version\":1,\"name\":\"default\",\"extends\":[\"strict\"],\"match\":{}}",
 	("{\"version\":1,\"name\":\"pods\",\"extends\":[\"strict\"],\"match\":{\"class\":["
@@ -20,9 +22,25 @@ static const char *const texts[] = {
 	 "\"controls\":{\"capabilities\":{\"add\":[\"CHOWN\"]}}}"),
 	"{\"version\":1,\"name\":\"docker\",\"extends\":[\"strict\"],\"match\":{\"class\":["
 	"\"build\"],\"engine\":[\"docker\"]}}",
+	"{\"version\":1,\"name\":\"image\",\"extends\":[\"strict\"],\"match\":{\"digest\":[\"" DIGEST "\"],"
+	"\"engine\":[\"docker\"]}}",
+	"{\"version\":1,\"name\":\"library\",\"extends\":[\"strict\"],\"match\":{\"repository\":["
+	"\"docker.io/library/*\"],\"label\":[\"team=blue\"]}}",
+	"{\"version\":1,\"name\":\"web\",\"extends\":[\"strict\"],\"match\":{\"namespace\":[\"prod\"],"
+	"\"pod\":[\"web-*\"]}}",
 };
 
-#define SUBJECTS ((GD_CLASS_PLUGIN + 1) * (GD_ENGINE_BUILDKIT + 1))
+/* Of every class and engine, without an image and with one, which selects on all levels. */
+#define KINDS ((GD_CLASS_PLUGIN + 1) * (GD_ENGINE_BUILDKIT + 1))
+#define SUBJECTS (3 * KINDS)
+static const char *reference = "docker.io/library/nginx:1";
+static const struct gd_image_label label = { "team", "blue" };
+static const struct gd_image images[] = {
+	{ .state = GD_IMAGE_NONE },
+	{ .state = GD_IMAGE_KNOWN, .config = DIGEST, .references = { &reference, 1 }, .labels = &label, .n_labels = 1 },
+	{ .state = GD_IMAGE_UNKNOWN, .why = "?" },
+};
+static const struct gd_use use = { .pod_namespace = "prod", .pod_name = "web-1", .container_name = "app" };
 
 /* What each kind of container gets, by the policy's digest; "" where it is refused. */
 static void select_all(struct gd_bytes b, struct gd_arena *a, char ret[SUBJECTS][GD_DIGEST_HEX])
@@ -37,7 +55,8 @@ static void select_all(struct gd_bytes b, struct gd_arena *a, char ret[SUBJECTS]
 		return;
 	for (unsigned i = 0; i < SUBJECTS; i++) {
 		struct gd_subject s = { .class = (enum gd_class)(i % (GD_CLASS_PLUGIN + 1)),
-					.engine = (enum gd_engine)(i / (GD_CLASS_PLUGIN + 1)) };
+					.engine = (enum gd_engine)(i % KINDS / (GD_CLASS_PLUGIN + 1)),
+					.image = &images[i / KINDS], .use = i / KINDS == 1 ? &use : NULL, .now = 1 };
 		if (gd_applied_select(ap, &s, a, &p, &err) == 0)
 			memcpy(ret[i], p.digest, GD_DIGEST_HEX);
 	}

@@ -498,6 +498,52 @@ START_TEST(parts_pin)
 }
 END_TEST
 
+/* An exception that has it all, and each part of it left open: lint says which one, and where. */
+#define OPEN(control, field) ",\"controls\":{\"capabilities\":{\"add\":[\"CHOWN\"]},\"" control "\":{" field "}}"
+static const struct { const char *more, *want; } open_rows[] = {
+	{ LOOSE, NULL },
+	{ OPEN("entrypoint", "\"like\":{\"replace\":\"any\"}"), "'entrypoint' does not pin" },
+	{ OPEN("environment", "\"like\":{\"replace\":\"any\"}"), "'environment' does not pin" },
+	{ OPEN("user", "\"like\":{\"replace\":\"any\"}"), "'user' does not pin" },
+	{ OPEN("workingDir", "\"like\":{\"replace\":\"any\"}"), "'workingDir' does not pin" },
+	{ OPEN("mounts", "\"like\":{\"replace\":\"any\"}"), "'mounts' does not pin" },
+	{ OPEN("exec", "\"allow\":{\"replace\":\"any\"}"), "'exec' does not pin" },
+	{ OPEN("entrypoint", "\"action\":{\"replace\":\"record\"}"), "'entrypoint' does not pin" },
+	{ OPEN("environment", "\"action\":{\"replace\":\"ignore\"}"), "'environment' does not pin" },
+	{ OPEN("user", "\"action\":{\"replace\":\"record\"}"), "'user' does not pin" },
+	{ OPEN("workingDir", "\"action\":{\"replace\":\"ignore\"}"), "'workingDir' does not pin" },
+	{ OPEN("mounts", "\"action\":{\"replace\":\"record\"}"), "'mounts' does not pin" },
+	{ OPEN("exec", "\"action\":{\"replace\":\"record\"}"), "'exec' does not pin" },
+	{ OPEN("namespaces", "\"action\":{\"replace\":\"record\"}"), "'namespaces' does not pin" },
+};
+
+START_TEST(pinned)
+{
+	static const char *const matches[] = { BY_DIGEST, "{\"namespace\":[\"kube-system\"]}" };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct gd_set set = new_set(arena);
+		struct gd_bytes bytes;
+		struct gd_error err = { 0 };
+
+		add(&set, "default", "{}", NULL);
+		ck_assert_msg(add(&set, "p", matches[i], gd_printf(arena, REASON "%s", open_rows[_i].more)) != NULL, "%s",
+			      all_problems(&set));
+		gd_set_check(&set);
+		if (!open_rows[_i].want) {
+			ck_assert_msg(set.n_errors == 0, "%s", all_problems(&set));
+			ck_assert_int_eq(gd_applied_build(&set, arena, &bytes, &err), 0);
+			continue;
+		}
+		ck_assert_msg(has_problem(&set, GD_PROBLEM_ERROR, open_rows[_i].want), "%s", all_problems(&set));
+		ck_assert_msg(set.n_errors == 1, "%s", all_problems(&set));
+		set.n_errors = 0;	/* as if nobody had linted */
+		ck_assert_int_eq(gd_applied_build(&set, arena, &bytes, &err), -1);
+		ck_assert_msg(strstr(err.text, open_rows[_i].want) != NULL, "%s", err.text);
+	}
+}
+END_TEST
+
 START_TEST(ends)
 {
 	struct gd_policy p = resolved(BY_DIGEST, REASON ",\"until\":\"2026-12-31\"");
@@ -675,6 +721,7 @@ int main(void)
 		{ tie, ROWS(tie_rows) },
 		{ loose, ROWS(loose_rows) },
 		{ parts_pin, ROWS(parts) },
+		{ pinned, ROWS(open_rows) },
 		{ ends, 0 },
 		{ launch_refuses, 0 },
 		{ until_is_linted, 0 },
