@@ -22,19 +22,36 @@ static const char *unescaped(const char *s, size_t len, struct gd_arena *a)
 	return memchr(s, '\\', len) ? NULL : gd_strndup(a, s, len);
 }
 
-/* "lowerdir=TOP:...:LOWEST", where containerd may have stepped into the directory of all (snapshots/) for its length. */
-static bool split_lower(const char *list, size_t len, const char *snapshots, struct gd_arena *a, struct gd_words *ret)
+/* containerd may have stepped into the directory of all (snapshots/) for the length of the list. */
+static bool add_lower(const char *s, size_t len, const char *snapshots, struct gd_arena *a, struct gd_words *ret)
 {
-	const char *end = list + len;
+	const char *dir = unescaped(s, len, a);
 
-	for (const char *p = list; p < end;) {
-		const char *colon = memchr(p, ':', (size_t)(end - p));
-		size_t n = (size_t)((colon ? colon : end) - p);
-		const char *dir = unescaped(p, n, a);
-		if (!dir || n == 0 || (dir[0] != '/' && !snapshots))
-			return false;
-		gd_words_add(a, ret, dir[0] == '/' ? dir : gd_printf(a, "%s/%s", snapshots, dir));
-		p += n + 1;
+	if (!dir || len == 0 || (dir[0] != '/' && !snapshots))
+		return false;
+	gd_words_add(a, ret, dir[0] == '/' ? dir : gd_printf(a, "%s/%s", snapshots, dir));
+	return true;
+}
+
+/* "lowerdir=TOP:...:LOWEST", or as the newer system calls have it, "lowerdir+=TOP,...,lowerdir+=LOWEST". */
+static bool split_lower(const char *super, const char *snapshots, struct gd_arena *a, struct gd_words *ret)
+{
+	for (const char *p = super; *p != '\0'; p += strcspn(p, ","), p += *p == ',') {
+		bool list = gd_starts(p, "lowerdir=");
+		if (!list && gd_starts(p, "datadir+="))
+			return false;	/* data of files that lie elsewhere */
+		if (!list && !gd_starts(p, "lowerdir+="))
+			continue;
+		p += strlen(list ? "lowerdir=" : "lowerdir+=");
+		for (size_t n;; p += n + 1) {
+			n = strcspn(p, list ? ":," : ",");
+			if (!add_lower(p, n, snapshots, a, ret))
+				return false;
+			if (p[n] != ':') {
+				p += n;
+				break;
+			}
+		}
 	}
 	return ret->n > 0;
 }
@@ -62,8 +79,8 @@ static void find_layers(const struct gd_docker *d)
 	struct gd_mnt_table table;
 	struct gd_error none = { 0 };
 	struct gd_words top_down = { 0 }, layers = { 0 };
-	const char *root = gd_path_clean(d->a, d->f->root_path), *upper, *lower;
-	size_t upper_len, lower_len;
+	const char *root = gd_path_clean(d->a, d->f->root_path), *upper;
+	size_t upper_len;
 
 	if (gd_mnt_read(NULL, d->a, &table, &none) < 0)
 		return;
@@ -71,9 +88,8 @@ static void find_layers(const struct gd_docker *d)
 	if (!m || !gd_streq(m->point, root) || !gd_streq(m->fstype, "overlay"))
 		return;
 	upper = option(m->super, "upperdir=", &upper_len);
-	lower = option(m->super, "lowerdir=", &lower_len);
 	const char *up = upper ? unescaped(upper, upper_len, d->a) : NULL;
-	if (!up || up[0] != '/' || !lower)
+	if (!up || up[0] != '/')
 		return;
 	/* .../snapshots/N/fs */
 	const char *slash = strrchr(up, '/'), *snapshots = NULL;
@@ -83,7 +99,7 @@ static void find_layers(const struct gd_docker *d)
 		snapshots = gd_strndup(d->a, up, (size_t)(slash - up));
 	}
 	d->f->use.upper = up;
-	if (!split_lower(lower, lower_len, snapshots, d->a, &top_down))
+	if (!split_lower(m->super, snapshots, d->a, &top_down))
 		return;
 	size_t extra = top_down.n - img->diff_ids.n;
 	if (top_down.n < img->diff_ids.n || extra > 1)

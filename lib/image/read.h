@@ -59,5 +59,11 @@ bool gd_image_port(const char *s, uint16_t *ret_first, uint16_t *ret_last, const
 
 /* users.c: ->user to numbers, by /etc/passwd and /etc/group of the image's own layers. Never fails: .ids_why. */
 void gd_image_ids(struct gd_facts *f, struct gd_arena *a);
+/*
+ * users_lists.c: /etc/passwd and /etc/group of the image's layers, topmost first; .data NULL: it has none. False with
+ * the reason where that cannot be told.
+ */
+bool gd_image_lists(const struct gd_image *img, struct gd_arena *a, struct gd_bytes *ret_passwd, struct gd_bytes *ret_group,
+		    const char **ret_why);
 
 #endif

@@ -400,9 +400,9 @@ START_TEST(test_links)
 {
 	static const struct { const char *links, *said; } rows[] = {
 		{ "null", "" },
-		{ "['db:my-db']", "MY_DB_PORT|MY_DB_PORT_*|MY_DB_NAME|MY_DB_ENV_*" },
-		{ "['db']", "DB_PORT|DB_PORT_*|DB_NAME|DB_ENV_*" },
-		{ "['/db:/web/alias']", "ALIAS_PORT|ALIAS_PORT_*|ALIAS_NAME|ALIAS_ENV_*" },
+		{ "['db:my-db']", "MY_DB_*" },
+		{ "['db']", "DB_*" },
+		{ "['/db:/web/alias']", "ALIAS_*" },
 		{ "['db:*']", "" }, { "['db:?']", "" }, { "['db:']", "" }, { "[1]", "" }, { "'x'", "" },
 	};
 	struct gd_facts f = with(NETWORK, "'Networks':{'bridge':");
@@ -826,6 +826,50 @@ START_TEST(test_snapshots)
 }
 END_TEST
 
+/* The same by the system calls that give each layer by itself (Linux 6.8), where the kernel has them. */
+static bool mount_each(const char *const *lower, size_t n)
+{
+	int fs = fsopen("overlay", FSOPEN_CLOEXEC);
+
+	MUST(fs);
+	fake_dirs(DATA "/rootfs/overlayfs/" PLAIN);
+	fake_dirs(SNAPSHOTS "/5/work");
+	fake_dirs(SNAPSHOTS "/5/fs");
+	for (size_t i = 0; i < n; i++) {
+		fake_dirs(lower[i]);
+		if (fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", lower[i], 0) < 0 && i == 0 && errno == EINVAL)
+			return false;
+	}
+	MUST(fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", SNAPSHOTS "/5/fs", 0));
+	MUST(fsconfig(fs, FSCONFIG_SET_STRING, "workdir", SNAPSHOTS "/5/work", 0));
+	MUST(fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0));
+	int fd = fsmount(fs, FSMOUNT_CLOEXEC, 0);
+	MUST(fd);
+	MUST(move_mount(fd, "", AT_FDCWD, DATA "/rootfs/overlayfs/" PLAIN, MOVE_MOUNT_F_EMPTY_PATH));
+	return true;
+}
+
+START_TEST(test_snapshots_each)
+{
+	static const char *const lower[] = { SNAPSHOTS "/3/fs", SNAPSHOTS "/2/fs", SNAPSHOTS "/1/fs" };
+	const char *list[] = { SYSTEM };
+	struct gd_image_roots roots = { .containerd = { list, 1 } };
+
+	fake_store_host();
+	if (!fake_is_root())
+		return;
+	blobs = SYSTEM CONTENT;
+	two_platforms();
+	put_record29(target, here);
+	if (!mount_each(lower, 3))
+		return;
+	struct gd_facts f = facts29();
+	look(&f, &roots);
+	ck_assert_msg(f.image.state == GD_IMAGE_KNOWN, "%s", f.image.why);
+	ck_assert_str_eq(joined(&f.image.layers), SNAPSHOTS "/1/fs|" SNAPSHOTS "/2/fs");
+}
+END_TEST
+
 /* --- a store in motion ---------------------------------------------------------------------------- */
 struct writer { volatile bool stop; bool in_place; struct gd_bytes text[2]; };
 
@@ -895,6 +939,7 @@ int main(void)
 		{ test_plain, 0 }, { test_broken, ROWS(broken) }, { test_asked, 0 }, { test_ports, 0 },
 		{ test_swarm_ports, 0 }, { test_links, 0 }, { test_health, 0 }, { test_use, 0 }, { test_drivers, 0 },
 		{ test_content, 0 }, { test_content_limits, 0 }, { test_containerd_store, 2 }, { test_snapshots, 0 },
+		{ test_snapshots_each, 0 },
 		{ test_motion, 2 },
 	};
 	Suite *suite = suite_create("image_docker");
