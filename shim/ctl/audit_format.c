@@ -158,12 +158,13 @@ int audit_time(const char *s, time_t now, char *ret, size_t size)
 		for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 			if (units[i].unit == unit) {
 				now -= n * units[i].seconds;
-				return gmtime_r(&now, &tm) && strftime(ret, size, "%Y-%m-%dT%H:%M:%SZ", &tm) ? 0 : -1;
+				return gmtime_r(&now, &tm) && strftime(ret, size, "%Y-%m-%dT%H:%M:%S", &tm) ? 0 : -1;
 			}
-	/* A day or a time of one, in UTC: what is left out sorts before all that has it. */
+	/* A day or a time of one, in UTC: what is left out sorts before all that has it,
+	 * and 'Z' behind the fraction of a second. */
 	if (strspn(s, "0123456789-") != 10 || s[4] != '-' || s[7] != '-' || strlen(s) >= size ||
 	    strspn(s + 10, "T0123456789:.Z") != strlen(s + 10))
 		return -1;
-	snprintf(ret, size, "%s", s);
+	snprintf(ret, size, "%.*s", (int)strcspn(s, "Z"), s);
 	return 0;
 }
