@@ -71,8 +71,9 @@ static inline void image_asks(const char *control, const struct image_ask *r)
 	for (int action = GD_IGNORE; action <= GD_DENY; action++) {
 		config->action = (enum gd_action)action;
 		ck_assert_msg((c->needs_image && c->needs_image(config)) == (r->needs && action != GD_IGNORE), "%d %s",
-			      action, r->config);
-		ck_assert_msg(c->pins(config) == (r->pins && action >= GD_REWRITE), "%d %s", action, r->config);
+			      action, r->config ? r->config : "");
+		ck_assert_msg(c->pins(config) == (r->pins && action >= GD_REWRITE), "%d %s", action,
+			      r->config ? r->config : "");
 	}
 	gd_arena_free(a);
 }

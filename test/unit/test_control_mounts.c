@@ -3,7 +3,7 @@
  * The control mounts from a table: documents with one mount, and what the host would have said of its source. What the
  * host half really says of real mounts is test_sources.c's.
  */
-#include "control_case.h"
+#include "image_case.h"
 
 #define D GD_ENGINE_DOCKER
 #define DIR 0040755
@@ -293,4 +293,142 @@ static const struct control_row table[] = {
 	{ D, GD_ON_EXEC, BIND("/srv/app", "\"rbind\""), BASE, "/mounts/0/source:a", "docker exec -v /srv/app", .host = host },
 };
 
-CONTROL_SUITE("mounts", table)
+START_TEST(rows)
+{
+	control_case("mounts", &table[_i]);
+}
+END_TEST
+
+/* --- against the image, which declares /data --------------------------------------------------------- */
+#define LIKE BASE ",\"like\":\"image\""
+#define LISTED(rules) ALLOW(rules) ",\"like\":\"image\""
+#define NAMED(rules) LIKE ",\"named\":[" rules "]"
+#define ON "/mounts/0/destination:a"
+#define VOLUME(dest) M1(dest, "bind", "/v/plain", "\"rbind\"")
+#define TMPFS(dest) M1(dest, "tmpfs", "tmpfs", "")
+
+static void built(struct gd_facts *f)
+{
+	image_declared(f);
+	host(f);
+}
+
+/* Docker's record has no anonymous volume there: somebody's own stands in its place. */
+static void typed_volume(struct gd_facts *f)
+{
+	built(f);
+	f->use.image_volumes = (struct gd_words){ 0 };
+}
+
+static void sandbox(struct gd_facts *f)
+{
+	built(f);
+	f->class = GD_CLASS_SANDBOX;
+}
+
+#define UNDECLARED(name, how) \
+	static void name(struct gd_facts *f) \
+	{ \
+		how(f); \
+		host(f); \
+	}
+UNDECLARED(no_image, image_none)
+UNDECLARED(no_store, image_unknown)
+UNDECLARED(no_look, image_not_asked)
+
+static void kubelets(struct gd_facts *f)
+{
+	built(f);
+	((struct gd_mount *)&f->mounts[0])->kind = GD_SRC_KUBELET;
+	((struct gd_mount *)&f->mounts[0])->n_origins = 0;
+}
+
+static const struct control_row like_table[] = {
+	{ D, 0, "{\"mounts\":[]}", LIKE, "", .host = built },
+	{ D, 0, VOLUME("/data"), LIKE, "", .host = built },
+	{ D, 0, VOLUME("/data/"), LIKE, "", .host = built },
+	/* another volume in its place, or elsewhere; a folder of the host's; a tmpfs */
+	{ D, 0, VOLUME("/data"), LIKE, ON, "-v plain", .host = typed_volume },
+	{ D, 0, VOLUME("/x"), LIKE, ON, "-v plain", .host = built },
+	{ D, 0, VOLUME("/data/x"), LIKE, ON, .host = built },
+	{ D, 0, VOLUME("/DATA"), LIKE, ON, .host = built },
+	{ D, 0, VOLUME("/srv/../data"), LIKE, "/mounts/0/destination:a", .host = built },
+	{ D, 0, M1("/data", "bind", "/srv/app", "\"rbind\",\"ro\""), LISTED("{\"source\":\"/srv/**\"}"), ON, "-v /srv/app",
+	  .host = built },
+	{ D, 0, BIND("/etc/localtime", "\"rbind\",\"ro\""), LISTED("{\"source\":\"/usr/share/zoneinfo/*\",\"readOnly\":true}"),
+	  ON, .host = built },
+	{ D, 0, TMPFS("/x"), LIKE, ON, "--tmpfs /x", .host = built },
+	{ D, 0, TMPFS("/data"), LIKE, ON, "--tmpfs /data", .host = built },
+	{ D, 0, TMPFS("/usr/bin"), LIKE, ON, .host = built },
+	/* listed with its destination, and not without */
+	{ D, 0, BIND("/srv/app", "\"rbind\",\"ro\""), LISTED("{\"source\":\"/srv/**\",\"destination\":\"/x\"}"), "",
+	  .host = built },
+	{ D, 0, BIND("/srv/app", "\"rbind\",\"ro\""), LISTED("{\"source\":\"/srv/**\",\"destination\":\"/y\"}"),
+	  "/mounts/0/source:a " ON, .host = built },
+	{ D, 0, BIND("/srv/link", "\"rbind\",\"ro\""), LISTED("{\"source\":\"/srv/**\",\"destination\":\"/x\"}"),
+	  "/mounts/0/source:a " ON, .host = built },
+	{ D, 0, VOLUME("/x"), LISTED("{\"source\":\"/v/plain\",\"destination\":\"/x\"}"), "", .host = built },
+	{ D, 0, VOLUME("/x"), LISTED("{\"source\":\"/v/plain\"}"), ON, .host = built },
+	{ D, 0, VOLUME("/x"), LISTED("{\"source\":\"/v/plain\",\"destination\":\"/x\",\"readOnly\":true}"), ON, .host = built },
+	/* by name */
+	{ D, 0, VOLUME("/x"), NAMED("{\"name\":\"plain\",\"destination\":\"/x\"}"), "", .host = built },
+	{ D, 0, VOLUME("/x"), NAMED("{\"name\":\"plain\"}"), "", .host = built },
+	{ D, 0, VOLUME("/x"), NAMED("{\"name\":\"plain\",\"destination\":\"/y\"}"), ON, .host = built },
+	{ D, 0, VOLUME("/x"), NAMED("{\"name\":\"plainx\"}"), ON, .host = built },
+	{ D, 0, VOLUME("/x"), NAMED("{\"name\":\"plain\",\"readOnly\":true}"), ON, .host = built },
+	{ D, 0, M1("/x", "bind", "/v/plain", "\"rbind\",\"ro\""), NAMED("{\"name\":\"plain\",\"readOnly\":true}"), "", .host = built },
+	{ D, 0, M1("/x", "bind", "/srv/app", "\"rbind\",\"ro\""), NAMED("{\"name\":\"*\"}"), "/mounts/0/source:a " ON, .host = built },
+	/* a volume that is really /etc is that, whatever its name */
+	{ D, 0, M1("/x", "bind", "/v/etc", "\"rbind\""), NAMED("{\"name\":\"etc\"}"), "/mounts/0/source:a", .host = built },
+	{ D, 0, TMPFS("/run"), LIKE ",\"tmpfs\":[\"/run\",\"/tmp\"]", "", .host = built },
+	{ D, 0, TMPFS("/run/x"), LIKE ",\"tmpfs\":[\"/run\",\"/tmp\"]", ON, .host = built },
+	{ D, 0, VOLUME("/run"), LIKE ",\"tmpfs\":[\"/run\"]", ON, .host = built },
+	/* what engines bring, at its place */
+	{ D, 0, M1("/etc/hosts", "bind", "/e/hosts", "\"rbind\""), LIKE, "", .host = built },
+	{ D, 0, M1("/run/secrets/x", "bind", "/e/hosts", "\"rbind\""), LIKE, "", .host = built },
+	{ D, 0, M1("/usr/bin/x", "bind", "/e/hosts", "\"rbind\""), LIKE, ON, .host = built },
+	{ D, 0, M1("/etc/hosts", "bind", "/v/plain", "\"rbind\""), LIKE, ON, .host = built },
+	{ D, 0, M1("/dev/shm", "tmpfs", "shm", ""), LIKE, "", .host = built },
+	{ D, 0, M1("/sys/fs/cgroup/systemd", "cgroup", "cgroup", "\"ro\""), LIKE, "", .host = built },
+	{ GD_ENGINE_CRI, 0, M1("/var/run/secrets/kubernetes.io/serviceaccount", "bind", "/v/plain", "\"rbind\""), LIKE, "", .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/etc/nginx", "bind", "/v/plain", "\"rbind\""), LIKE, ON, .host = kubelets },
+	/* no image; sandboxes have no part in it */
+	{ D, 0, "{\"mounts\":[]}", LIKE, "/mounts", .host = no_image },
+	{ D, 0, "{\"mounts\":[]}", LIKE, "/mounts", .host = no_store },
+	{ D, 0, "{\"mounts\":[]}", LIKE, "/mounts", .host = no_look },
+	{ D, 0, VOLUME("/x"), LIKE, "", .host = sandbox },
+	{ D, GD_ON_EXEC, VOLUME("/x"), LIKE, ON, .host = built },
+};
+
+START_TEST(like_rows)
+{
+	control_case("mounts", &like_table[_i]);
+}
+END_TEST
+
+static const struct image_ask asks_table[] = {
+	{ BASE, false, false },
+	{ ALLOW("{\"source\":\"/srv/a\",\"destination\":\"/x\"}"), false, false },
+	{ LIKE, true, true },
+	{ LISTED("{\"source\":\"/srv/**\"}"), true, true },	/* without a destination it lets nothing pass */
+	{ LISTED("{\"source\":\"/srv/**\",\"destination\":\"/x\"}"), true, true },
+	{ LISTED("{\"source\":\"/srv/**\",\"destination\":\"/**\"}"), true, false },
+	{ NAMED("{\"name\":\"plain\",\"destination\":\"/x\"}"), true, true },
+	{ NAMED("{\"name\":\"plain\"}"), true, false },
+	{ NAMED("{\"name\":\"plain\",\"destination\":\"/*\"}"), true, false },
+};
+
+START_TEST(asks)
+{
+	image_asks("mounts", &asks_table[_i]);
+}
+END_TEST
+
+int main(void)
+{
+	const struct test_case cases[] = {
+		{ rows, ROWS(table) }, { like_rows, ROWS(like_table) }, { asks, ROWS(asks_table) },
+	};
+
+	return run_suite("control mounts", cases, ROWS(cases));
+}
