@@ -130,12 +130,12 @@ static const char *alias_of(const char *link, struct gd_arena *a)
 }
 
 /*
- * --link sets ALIAS_PORT, ALIAS_PORT_<n>_<proto>..., ALIAS_NAME and ALIAS_ENV_*, and on the default network only. Not
- * ALIAS_* as a whole: an alias "ld" explains no LD_PRELOAD.
+ * --link sets ALIAS_PORT, ALIAS_PORT_<n>_<proto>..., ALIAS_NAME and ALIAS_ENV_*, and on the default network only. Told as
+ * "ALIAS_*"; which names behind that a link has, and of which form their values are, the control environment knows: an
+ * alias "ld" explains no LD_PRELOAD, and a link no DB_PORT that is no address.
  */
 static void read_links(const struct gd_docker *d, const gd_json *record, const gd_json *host)
 {
-	static const char *const ends[] = { "PORT", "PORT_*", "NAME", "ENV_*" };
 	const gd_json *links = gd_json_get(host, "Links");
 
 	if (!gd_json_has(gd_json_get(gd_json_get(record, "NetworkSettings"), "Networks"), "bridge"))
@@ -143,8 +143,8 @@ static void read_links(const struct gd_docker *d, const gd_json *record, const g
 	for (size_t i = 0; i < gd_json_len(links); i++) {
 		const char *link = gd_json_str(gd_json_at(links, i));
 		const char *alias = link ? alias_of(link, d->a) : NULL;
-		for (size_t j = 0; alias && j < sizeof(ends) / sizeof(ends[0]); j++)
-			gd_words_add(d->a, &d->f->use.links, gd_printf(d->a, "%s_%s", alias, ends[j]));
+		if (alias)
+			gd_words_add(d->a, &d->f->use.links, gd_printf(d->a, "%s_*", alias));
 	}
 }
 
