@@ -9,93 +9,27 @@
  * same repositories by digest.
  */
 #define _GNU_SOURCE 1
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "image/containerd.h"
 
 #define BLOBS "io.containerd.content.v1.content/blobs/sha256/"
 #define CRI_CONTAINERS "io.containerd.grpc.v1.cri/containers"
-#define ROOTS_MAX 16
 
-struct found {
-	const char *root;
-	int dirfd;
-	dev_t dev;
-	ino_t ino;
-	struct gd_ctd_record record;
-};
-
-/* Namespace and id are the last two components of the bundle (engine-facts 2.1); NULL where it is none of @id's. */
-static const char *namespace_of(const char *bundle, const char *id, struct gd_arena *a)
+static const struct gd_ctd_name *find_name(const struct gd_ctd_record *r, const char *name)
 {
-	const char *end, *p;
-
-	if (!bundle || !id || !(end = strrchr(bundle, '/')) || strcmp(end + 1, id) != 0)
-		return NULL;
-	for (p = end; p > bundle && p[-1] != '/'; p--)
-		;
-	return end > p ? gd_strndup(a, p, (size_t)(end - p)) : NULL;
-}
-
-/*
- * Every root is asked: an id that two of them know is nobody's for certain. One that is named twice counts once. 1; 0: no
- * root knows it; -1.
- */
-static int find_record(const struct gd_image_roots *roots, const char *ns, const char *id, struct found *ret,
-		       struct gd_arena *a, struct gd_error *err)
-{
-	struct found seen[ROOTS_MAX];
-	size_t n = 0;
-	int hits = 0, r = 0;
-
-	ret->dirfd = -1;
-	if (roots->containerd.n > ROOTS_MAX)
-		return gd_error_set(err, GD_E_INPUT, "more than %d roots of containerd", ROOTS_MAX);
-	for (size_t i = 0; i < roots->containerd.n && r == 0; i++) {
-		struct gd_error why = { 0 };
-		struct found f = { .root = roots->containerd.v[i] };
-		struct stat st;
-		bool again = false;
-
-		f.dirfd = gd_open_trusted_dir(f.root, &why);
-		if (f.dirfd < 0 && why.errnum == ENOENT)
-			continue;
-		if (f.dirfd < 0 || fstat(f.dirfd, &st) < 0) {
-			*err = why;
-			r = -1;
-			break;
-		}
-		f.dev = st.st_dev;
-		f.ino = st.st_ino;
-		for (size_t k = 0; k < n; k++)
-			again |= seen[k].dev == f.dev && seen[k].ino == f.ino;
-		seen[n++] = f;
-		int got = again ? 0 : gd_ctd_read(f.dirfd, ns, id, a, &f.record, err);
-		if (got < 0)
-			r = gd_error_wrap(err, "%s", f.root);
-		else if (got > 0 && ++hits > 1)
-			r = gd_error_set(err, GD_E_INPUT, "%s and %s both know a container of this id", ret->root, f.root);
-		if (got > 0 && hits == 1)
-			*ret = f;
-		else
-			close(f.dirfd);
-	}
-	if (r < 0 && ret->dirfd >= 0) {
-		close(ret->dirfd);
-		ret->dirfd = -1;
-	}
-	return r < 0 ? -1 : hits;
+	for (size_t i = 0; name && i < r->n_names; i++)
+		if (gd_streq(r->names[i].name, name))
+			return &r->names[i];
+	return NULL;
 }
 
 static const char *target_of(const struct gd_ctd_record *r, const char *name)
 {
-	for (size_t i = 0; name && i < r->n_names; i++)
-		if (gd_streq(r->names[i].name, name))
-			return r->names[i].target;
-	return NULL;
+	const struct gd_ctd_name *n = find_name(r, name);
+
+	return n ? n->target : NULL;
 }
 
 /*
@@ -120,7 +54,7 @@ static bool same_layers(const struct gd_ctd_record *r, const struct gd_image *im
 }
 
 /* Directories of writable and image's layers: only where both databases agree, and no owners were changed between. */
-static void directories(struct gd_facts *f, struct found *at, size_t first, struct gd_arena *a)
+static void directories(struct gd_facts *f, struct gd_ctd_found *at, size_t first, struct gd_arena *a)
 {
 	struct gd_ctd_record *r = &at->record;
 	struct gd_error why = { 0 };
@@ -151,7 +85,7 @@ static void references(struct gd_facts *f, const struct gd_ctd_record *r, const 
 }
 
 /* By the configuration's digest; index and manifest only where a name still leads over them to the same one. */
-static int cri_image(struct gd_facts *f, const struct found *at, const char *config, struct gd_arena *a,
+static int cri_image(struct gd_facts *f, const struct gd_ctd_found *at, const char *config, struct gd_arena *a,
 		     struct gd_error *err)
 {
 	const char *target = target_of(&at->record, config);
@@ -174,7 +108,7 @@ static int cri_image(struct gd_facts *f, const struct found *at, const char *con
 	return gd_image_config(bytes, &f->image, a, err) < 0 ? -1 : 1;
 }
 
-static int named_image(struct gd_facts *f, const struct found *at, struct gd_arena *a, struct gd_error *err)
+static int named_image(struct gd_facts *f, const struct gd_ctd_found *at, struct gd_arena *a, struct gd_error *err)
 {
 	const char *target = target_of(&at->record, at->record.image);
 
@@ -202,7 +136,7 @@ static void image_volumes(struct gd_facts *f, const char *root, const struct gd_
 	}
 }
 
-static int read_cri(struct gd_facts *f, const struct found *at, struct gd_cri *cri, struct gd_arena *a,
+static int read_cri(struct gd_facts *f, const struct gd_ctd_found *at, struct gd_cri *cri, struct gd_arena *a,
 		    struct gd_error *err)
 {
 	const struct gd_ctd_record *r = &at->record;
@@ -232,7 +166,7 @@ static void ctr_use(struct gd_facts *f, const struct gd_ctd_record *r, struct gd
 	f->use.hostname = hostname ? gd_strdup(a, hostname) : NULL;
 }
 
-static int read_found(struct gd_facts *f, struct found *at, struct gd_arena *a)
+static int read_found(struct gd_facts *f, struct gd_ctd_found *at, struct gd_arena *a)
 {
 	struct gd_error why = { 0 };
 	struct gd_cri cri = { 0 };
@@ -265,6 +199,11 @@ static int read_found(struct gd_facts *f, struct found *at, struct gd_arena *a)
 					"the container's layers are not those of its image %s" :
 					"the name %s was moved to another image after the container was made",
 					gd_quote(a, cri.config ? cri.config : r->image, 120));
+	/* The same layers can be declared otherwise. A pull of what was there already sets the name again, too. */
+	const struct gd_ctd_name *name = cri.config ? NULL : find_name(r, r->image);
+	if (!cri.config && (!name || name->later))
+		return gd_image_unknown(f, a, "the name %s was set again after the container was made; make the container anew",
+					gd_quote(a, r->image, 120));
 	f->image.asked = cri.names.n ? cri.names.v[0] : r->image;
 	f->image.state = GD_IMAGE_KNOWN;
 	directories(f, at, first, a);
@@ -273,14 +212,14 @@ static int read_found(struct gd_facts *f, struct found *at, struct gd_arena *a)
 
 int gd_image_containerd(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err)
 {
-	const char *ns = namespace_of(f->bundle, f->id, a);
+	const char *ns = gd_ctd_namespace(f->bundle, f->id, a);
 	struct gd_error why = { 0 };
-	struct found at;
+	struct gd_ctd_found at;
 
 	(void)err; /* what fails here makes the image unknown; memory ends in the arena */
 	if (!ns)
 		return gd_image_unknown(f, a, "the bundle is not where containerd keeps this container's");
-	int r = find_record(roots, ns, f->id, &at, a, &why);
+	int r = gd_ctd_find(&roots->containerd, ns, f->id, &at, a, &why);
 	if (r < 0)
 		return gd_image_unknown(f, a, "%s", why.text);
 	if (r == 0)

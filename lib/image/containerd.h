@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between the parts that read containerd: its databases (containerd_db.c), CRI's records (containerd_cri.c). */
+/*
+ * Between the parts that read containerd: its roots (containerd_roots.c), databases (containerd_db.c) and CRI's records
+ * (containerd_cri.c).
+ */
 #ifndef GD_IMAGE_CONTAINERD_H
 #define GD_IMAGE_CONTAINERD_H
 
@@ -14,12 +17,16 @@ struct gd_ctd_snapshot {
 };
 
 /* A name for an image, and what it points at now. */
-struct gd_ctd_name { const char *name, *target; };
+struct gd_ctd_name {
+	const char *name, *target;
+	bool later;			/* not proven to have been set before the container was made */
+};
 
 /* What meta.db says about one container, all of it in one transaction's view. In the arena. */
 struct gd_ctd_record {
 	const char *image;		/* the name it was made of; NULL: none */
 	const char *snapshotter, *snapshot_key;
+	struct gd_bytes created;	/* as Go marshals a time: version 1, seconds 8, nanoseconds 4, most significant first */
 	struct gd_ctd_snapshot *chain; size_t n_chain;	/* the container's own first, then down to the lowest layer */
 	struct gd_bytes container, sandbox;	/* CRI's extensions (JSON); .data NULL where absent. .sandbox: its own, or of
 						 * the pod it belongs to */
@@ -28,6 +35,21 @@ struct gd_ctd_record {
 	const char *nerdctl_ports;	/* nerdctl's label, NULL where absent */
 	bool nerdctl;
 };
+
+/* Where a record was found. */
+struct gd_ctd_found {
+	const char *root;
+	int dirfd;		/* of .root; the caller's to close */
+	dev_t dev;
+	ino_t ino;
+	struct gd_ctd_record record;
+};
+
+/* Namespace and id are the last two components of the bundle (engine-facts 2.1); NULL where it is none of @id's. */
+const char *gd_ctd_namespace(const char *bundle, const char *id, struct gd_arena *a);
+/* In exactly one of @roots. 1; 0: none knows it; -1: more than one, or one that cannot be read. */
+int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, struct gd_ctd_found *ret, struct gd_arena *a,
+		struct gd_error *err);
 
 /* 1; 0: this root does not know the container; -1: its database cannot be read. @dirfd: containerd's root. */
 int gd_ctd_read(int dirfd, const char *ns, const char *id, struct gd_arena *a, struct gd_ctd_record *ret,

@@ -79,12 +79,23 @@ static int extension(struct reading *r, const struct gd_bolt_bucket *of, const c
 	return memchr(v.data, '\0', v.len) ? gd_error_set(r->err, GD_E_INPUT, "'%s' holds a NUL", key) : 0;
 }
 
+#define TIME_SIZE 13 /* without the zone behind */
+
+/* Two of Go's times; false also where one is none. */
+static bool before(struct gd_bytes a, struct gd_bytes b)
+{
+	return a.len >= TIME_SIZE && b.len >= TIME_SIZE && memcmp(a.data + 1, b.data + 1, TIME_SIZE - 1) <= 0;
+}
+
 static int add_name(struct reading *r, const struct gd_bolt_bucket *images, const char *name, const char **ret)
 {
 	struct gd_bolt_bucket image, target;
+	struct gd_bytes updated = { 0 };
 	const char *digest = NULL;
 	int found = gd_bolt_bucket(r->b, images, name, &image, r->err);
 
+	if (found == 1 && gd_bolt_value(r->b, &image, "updatedat", &updated, r->err) < 0)
+		return -1;
 	if (found == 1)
 		found = gd_bolt_bucket(r->b, &image, "target", &target, r->err);
 	if (found < 0 || (found == 1 && gd_bolt_text(r->b, &target, "digest", &digest, r->err) < 0))
@@ -92,7 +103,7 @@ static int add_name(struct reading *r, const struct gd_bolt_bucket *images, cons
 	*ret = digest;
 	if (digest) {
 		struct gd_ctd_name *n = GD_APPEND(r->a, r->ret->names, r->ret->n_names);
-		*n = (struct gd_ctd_name){ gd_strdup(r->a, name), digest };
+		*n = (struct gd_ctd_name){ gd_strdup(r->a, name), digest, !before(updated, r->ret->created) };
 	}
 	return 0;
 }
@@ -223,7 +234,8 @@ static int read_record(struct gd_bolt *b, void *context, struct gd_error *err)
 	    (found = gd_bolt_bucket(b, &ns, "containers", &self, err)) <= 0 ||
 	    (found = gd_bolt_bucket(b, &self, r->id, &self, err)) <= 0)
 		return found;
-	if (gd_bolt_text(b, &self, "image", &r->ret->image, err) < 0 ||
+	if (gd_bolt_value(b, &self, "createdat", &r->ret->created, err) < 0 ||
+	    gd_bolt_text(b, &self, "image", &r->ret->image, err) < 0 ||
 	    gd_bolt_text(b, &self, "snapshotter", &r->ret->snapshotter, err) < 0 ||
 	    gd_bolt_text(b, &self, "snapshotKey", &r->ret->snapshot_key, err) < 0)
 		return -1;

@@ -15,6 +15,9 @@
 #define CID "0f2ca1b2813e39298151c2c2b32079bb164a149558b38f9244d4dc5ad8bf0b36"
 #define SID "538bab3659b83d6dd07f4c6a4a20a41630afd90a4c1b3bae21ca3ad5dd8cfbff"
 #define NAME "docker.io/library/rimg:1"
+#define EARLY "\1\0\0\0\x0e\xe2\x94Kk%\xb1IB\xff\xff"
+#define LATE "\1\0\0\0\x0e\xe2\x94Kk%\xb1IC\0\0"
+#define LATER "\1\0\0\0\x0e\xe2\x94Kl\0\0\0\0\xff\xff"
 #define K8S "v1|k8s.io"
 #define CTR "v1|default"
 
@@ -54,6 +57,7 @@ static void images(void)
 static void name_image(struct maker *m, const char *ns, const char *name, const char *target)
 {
 	maker_text(m, gd_printf(arena, "%s|images|%s|target", ns, name), "digest", target);
+	maker_put(m, gd_printf(arena, "%s|images|%s", ns, name), "updatedat", EARLY, 15);
 }
 
 static void snapshots(struct maker *m, const char *ns, const char *key)
@@ -72,6 +76,7 @@ static void container(struct maker *m, const char *ns, const char *id, const cha
 	const char *at = gd_printf(arena, "%s|containers|%s", ns, id);
 
 	maker_text(m, at, "image", image);
+	maker_put(m, at, "createdat", LATE, 15);
 	maker_text(m, at, "snapshotter", "overlayfs");
 	maker_text(m, at, "snapshotKey", id);
 	maker_text(m, gd_printf(arena, "%s|runtime", at), "name", "io.containerd.runc.v2");
@@ -269,6 +274,13 @@ static void moved_tag(struct maker *m)
 						"'%s','size':1},'layers':[{'digest':'" D2 "','size':1}]}", config));
 	name_image(m, CTR, NAME, to);
 }
+/* Other words for the same files: the layers cannot tell. */
+static void moved_same_layers(struct maker *m)
+{
+	name_image(m, CTR, NAME, img.other_manifest);
+	maker_put(m, CTR "|images|" NAME, "updatedat", LATER, 15);
+}
+static void no_time(struct maker *m) { maker_drop(m, CTR "|images|" NAME, "updatedat"); }
 static void removed_name(struct maker *m) { maker_drop(m, CTR "|images", NAME); }
 static void no_snapshot(struct maker *m) { maker_drop(m, CTR "|snapshots|overlayfs", "c1"); }
 static void no_key(struct maker *m) { maker_drop(m, CTR "|containers|c1", "snapshotKey"); }
@@ -297,6 +309,8 @@ static void blob_link(struct maker *m)
 
 static const struct { const char *name; void (*change)(struct maker *m); const char *why; } ctr_tricks[] = {
 	{ "tag moved", moved_tag, "was moved to another image" },
+	{ "tag moved, same layers", moved_same_layers, "was set again after" },
+	{ "nobody knows when", no_time, "was set again after" },
 	{ "name removed", removed_name, "was removed after" },
 	{ "no snapshot", no_snapshot, "layers are not those" },
 	{ "no snapshot key", no_key, "layers are not those" },
@@ -441,6 +455,7 @@ START_TEST(test_two_roots)
 	const char *const roots[] = { ROOT, "/var/lib/second", NULL }, *const twice_named[] = { ROOT, ROOT "/", NULL };
 
 	container(&other, CTR, "c1", NAME);
+	name_image(&other, CTR, NAME, img.manifest);
 	write_db(META, &m);
 	write_db("/var/lib/second/io.containerd.metadata.v1.bolt/meta.db", &other);
 	struct gd_facts f = look_in(facts_of(GD_ENGINE_CTR, "default", "c1"), roots);
