@@ -104,10 +104,10 @@ static void land(struct landing *l, const struct gd_walk *w, struct gd_mount *m,
 	m->lands_why = r == -ECANCELED ? l->why : r == -ELOOP ? "too many links" : "it cannot be looked at";
 }
 
-void gd_program_lands(struct gd_facts *f, int root, struct gd_arena *a)
+void gd_program_lands(struct gd_facts *f, const struct gd_walk *in, struct gd_arena *a)
 {
 	struct landing l = { .f = f };
-	const struct gd_walk w = { .root = root, .below = below, .ctx = &l };
+	const struct gd_walk w = { .root = in->root, .dirs = in->dirs, .below = below, .ctx = &l };
 
 	for (; l.n < f->n_mounts; l.n++) {
 		struct gd_mount *m = (struct gd_mount *)&f->mounts[l.n];

@@ -40,6 +40,8 @@ const char *gd_look_absolute(struct gd_look *k, const char *path);
 /* The last value of @name in the environment; NULL: none. */
 const char *gd_look_env(const struct gd_look *k, const char *name);
 
+/* lands.c: where each mount ends up. */
+void gd_program_lands(struct gd_facts *f, const struct gd_walk *in, struct gd_arena *a);
 /* program_library.c: the loader and the libraries of @e, which was found at @path. */
 void gd_look_libraries(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed);
 

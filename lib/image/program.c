@@ -110,9 +110,8 @@ struct gd_elf gd_look_read_fd(struct gd_look *k, int fd)
 
 struct gd_elf gd_look_read(struct gd_look *k, const char *path)
 {
-	struct stat st;
 	struct gd_elf e;
-	int fd = gd_walk_open(&k->walk, path, &st);
+	int fd = gd_walk_open(&k->walk, path);
 
 	if (fd < 0)
 		return (struct gd_elf){ .kind = GD_ELF_UNKNOWN, .why = "it cannot be read" };
@@ -187,7 +186,7 @@ static void interpret(struct gd_look *k, const char *script, const char *name, c
 		gd_look_fail(k, "%s: too many interpreters one after the other", script);
 		return;
 	}
-	if (gd_walk(&k->walk, gd_look_absolute(k, name), k->a, &w) < 0 || !w.there || !S_ISREG(w.st.st_mode)) {
+	if (gd_walk(&k->walk, gd_look_absolute(k, name), k->a, &w) < 0 || !w.there || !S_ISREG(w.mode)) {
 		gd_look_fail(k, "%s: its interpreter %s is not there", script, gd_quote(k->a, name, 80));
 		return;
 	}
@@ -233,9 +232,9 @@ enum verdict { NO, PERHAPS, YES };
 /* Executable for everyone, for nobody, or for those whom ids, lists and capabilities let: not told apart here. */
 static enum verdict is_executable(const struct gd_walked *w)
 {
-	if (!w->there || !S_ISREG(w->st.st_mode) || (w->st.st_mode & 0111) == 0)
+	if (!w->there || !S_ISREG(w->mode) || (w->mode & 0111) == 0)
 		return NO;
-	return (w->st.st_mode & 0111) == 0111 && w->open_to_all ? YES : PERHAPS;
+	return (w->mode & 0111) == 0111 && w->open_to_all ? YES : PERHAPS;
 }
 
 static enum verdict try(struct gd_look *k, enum gd_program_role role, const char *path, unsigned depth)
@@ -398,7 +397,9 @@ static int open_dir(const char *path)
 
 int gd_program_collect(struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
 {
-	struct gd_look k = { .f = f, .a = a, .upper = -1, .walk = { .root = open_dir(f->root_real) } };
+	struct gd_walk_dirs dirs = { .n = 0 };
+	struct gd_look k = { .f = f, .a = a, .upper = -1,
+			     .walk = { .root = open_dir(f->root_real), .dirs = &dirs } };
 
 	(void)err;
 	f->program = (struct gd_program){ .asked = true, .again = gd_program_collect };
@@ -407,10 +408,11 @@ int gd_program_collect(struct gd_facts *f, struct gd_arena *a, struct gd_error *
 		gd_look_fail(&k, "the container's root cannot be opened");
 	} else {
 		k.upper = open_dir(f->use.upper);
-		gd_program_lands(f, k.walk.root, a);
+		gd_program_lands(f, &k.walk, a);
 		if (f->use.upper && k.upper < 0)
 			gd_look_fail(&k, "the writable layer cannot be opened");
 		find_command(&k);
+		gd_walk_done(&dirs);
 		close(k.walk.root);
 		if (k.upper >= 0)
 			close(k.upper);

@@ -31,7 +31,4 @@
  */
 int gd_program_collect(struct gd_facts *f, struct gd_arena *a, struct gd_error *err);
 
-/* lands.c: where each mount ends up; @root is O_PATH of the container's root. */
-void gd_program_lands(struct gd_facts *f, int root, struct gd_arena *a);
-
 #endif

@@ -76,7 +76,7 @@ static void found(struct gd_look *k, const char *path)
 		gd_look_fail(k, "the library %s cannot be told", gd_quote(k->a, path, 120));
 		return;
 	}
-	if (!w.there || !S_ISREG(w.st.st_mode) || !gd_look_note(k, GD_PROGRAM_LIBRARY, path, &w))
+	if (!w.there || !S_ISREG(w.mode) || !gd_look_note(k, GD_PROGRAM_LIBRARY, path, &w))
 		return;
 	gd_words_add(k->a, &k->unread, w.path);
 	gd_words_add(k->a, &k->unread_as, path);
@@ -278,7 +278,6 @@ static bool read_text(struct gd_look *k, const char *path, size_t max, struct gd
 {
 	struct gd_error err = { 0 };
 	struct gd_walked w;
-	struct stat st;
 	int fd = -1, r = gd_walk(&k->walk, path, k->a, &w);
 	bool ok = r == 0;
 
@@ -286,7 +285,7 @@ static bool read_text(struct gd_look *k, const char *path, size_t max, struct gd
 		gd_look_note(k, GD_PROGRAM_LOADER_FILE, path, &w);
 	*ret = (struct gd_bytes){ gd_strdup(k->a, ""), 0 };
 	if (ok && w.there) {
-		fd = S_ISREG(w.st.st_mode) ? gd_walk_open(&k->walk, w.path, &st) : -1;
+		fd = S_ISREG(w.mode) ? gd_walk_open(&k->walk, w.path) : -1;
 		ok = fd >= 0 && gd_read_all(fd, max, k->a, ret, &err) == 0;
 	}
 	if (fd >= 0)
@@ -329,7 +328,7 @@ static void know_loader(struct gd_look *k, const struct gd_elf *e)
 	const char *path = gd_look_absolute(k, e->interpreter), *base = strrchr(path, '/') + 1;
 	struct gd_walked w;
 
-	if (gd_walk(&k->walk, path, k->a, &w) < 0 || !w.there || !S_ISREG(w.st.st_mode)) {
+	if (gd_walk(&k->walk, path, k->a, &w) < 0 || !w.there || !S_ISREG(w.mode)) {
 		gd_look_fail(k, "its loader %s is not there", gd_quote(k->a, e->interpreter, 80));
 		return;
 	}

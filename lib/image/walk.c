@@ -15,7 +15,7 @@
 
 static int open_below(int root, const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC | O_NOFOLLOW, .resolve = HOW };
+	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC, .resolve = HOW };
 	long fd = -1;
 
 	for (int i = 0; i < TRIES; i++) {
@@ -26,25 +26,66 @@ static int open_below(int root, const char *path, int flags)
 	return fd >= 0 ? (int)fd : -errno;
 }
 
-/* 0 with ->st, or -errno. */
-static int look(int root, const char *path, struct stat *ret, char *ret_link, size_t size)
+/* The directory at @path's first @len bytes; -errno, -ELOOP where a link is on the way or at its end. */
+static int dir_at(const struct gd_walk *w, const char *path, size_t len, struct gd_arena *a)
 {
-	int fd = open_below(root, path, O_PATH), r = 0;
+	struct gd_walk_dirs *d = w->dirs;
+	char *name;
+	int fd;
+
+	if (len == 0)
+		return w->root;
+	for (size_t i = d->n; i-- > 0;)
+		if (d->v[i].len == len && memcmp(d->v[i].path, path, len) == 0)
+			return d->v[i].fd;
+	if (d->n == GD_WALK_DIRS_MAX)
+		gd_walk_done(d);
+	name = gd_strndup(a, path, len);
+	fd = open_below(w->root, name, O_PATH | O_DIRECTORY);
+	d->v[d->n].path = name;
+	d->v[d->n].len = len;
+	d->v[d->n++].fd = fd;
+	return fd;
+}
+
+static int statx_of(int dir, const char *name, struct statx *ret)
+{
+	/* Not synced, nothing mounted: looking at a dead file system must not hang a launch. */
+	if (statx(dir, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (name[0] ? 0 : AT_EMPTY_PATH),
+		  STATX_BASIC_STATS | STATX_MNT_ID, ret) < 0)
+		return -errno;
+	return ret->stx_mask & STATX_MNT_ID ? 0 : -ENOSYS;
+}
+
+/* What lies at @path (absolute, clean, but for links in it): 0 with its mode and, of a link, its text; or -errno. */
+static int look(const struct gd_walk *w, const char *path, struct gd_arena *a, mode_t *ret, char *ret_link, size_t size)
+{
+	const char *name = strrchr(path, '/') + 1;
+	int dir = dir_at(w, path, (size_t)(name - path) - 1, a), r;
+	struct statx st;
 	ssize_t n;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, ret) < 0) {
-		r = -errno;
-	} else if (S_ISLNK(ret->st_mode) && ret_link) {
-		n = readlinkat(fd, "", ret_link, size - 1);
-		if (n <= 0 || (size_t)n >= size - 1)
-			r = n < 0 ? -errno : -ENAMETOOLONG;
-		else
-			ret_link[n] = '\0';
+	if (dir < 0)
+		return dir;
+	if (w->dirs->mount == 0) {
+		r = statx_of(w->root, "", &st);
+		if (r < 0)
+			return r;
+		w->dirs->mount = st.stx_mnt_id;
 	}
-	close(fd);
-	return r;
+	r = statx_of(dir, name, &st);
+	if (r < 0)
+		return r;
+	if (st.stx_mnt_id != w->dirs->mount)
+		return -EXDEV;
+	*ret = st.stx_mode;
+	if (!S_ISLNK(st.stx_mode) || !ret_link)
+		return 0;
+	n = readlinkat(dir, name, ret_link, size - 1);
+	if (n <= 0 || (size_t)n >= size - 1)
+		return n < 0 ? -errno : -ENAMETOOLONG;
+	ret_link[n] = '\0';
+	return 0;
 }
 
 static bool is_absent(int r)
@@ -60,8 +101,8 @@ struct going {
 	bool missing;		/* what follows is not there: it stands as it was asked for */
 	bool elsewhere;		/* ->below took over */
 	bool open_to_all;
-	bool seen;		/* ->st is of ->at */
-	struct stat st;
+	bool seen;		/* ->mode is of ->at */
+	mode_t mode;
 };
 
 static int join(char *at, const char *name, size_t len)
@@ -96,7 +137,7 @@ static int step(const struct gd_walk *w, struct going *g, const char *name, size
 		struct gd_walked *ret)
 {
 	char before[PATH_MAX], link[PATH_MAX];
-	struct stat st;
+	mode_t mode = 0;
 	int r;
 
 	g->seen = false;
@@ -104,8 +145,8 @@ static int step(const struct gd_walk *w, struct going *g, const char *name, size
 		char *slash = strrchr(g->at, '/');
 
 		/* The kernel goes back only from a directory that is there; runtimes' own walks go back by text. */
-		if (!w->below && !g->missing && look(w->root, g->at[0] ? g->at : "/", &st, NULL, 0) == 0)
-			g->missing = !S_ISDIR(st.st_mode);
+		if (!w->below && !g->missing && look(w, g->at[0] ? g->at : "/", a, &mode, NULL, 0) == 0)
+			g->missing = !S_ISDIR(mode);
 		if (!w->below && g->missing)
 			return join(g->at, "..", 2);
 		if (slash)
@@ -118,19 +159,19 @@ static int step(const struct gd_walk *w, struct going *g, const char *name, size
 	r = join(g->at, name, len);
 	if (r < 0 || g->missing || g->elsewhere)
 		return r;
-	r = look(w->root, g->at, &st, link, sizeof(link));
-	g->st = st;
-	g->seen = r == 0 && !S_ISLNK(st.st_mode);
+	r = look(w, g->at, a, &mode, link, sizeof(link));
+	g->mode = mode;
+	g->seen = r == 0 && !S_ISLNK(mode);
 	if (is_absent(r))
 		g->missing = true;
 	if (r < 0)
 		return is_absent(r) ? 0 : r;
-	if (S_ISLNK(st.st_mode)) {
+	if (S_ISLNK(mode)) {
 		gd_words_add(a, &ret->links, gd_strdup(a, g->at));
 		memcpy(g->at, before, sizeof(before));
 		return enter_link(g, link);
 	}
-	if (S_ISDIR(st.st_mode) && (st.st_mode & 0111) != 0111)
+	if (S_ISDIR(mode) && (mode & 0111) != 0111)
 		g->open_to_all = g->open_to_all && g->rest[strspn(g->rest, "/")] == '\0';
 	return 0;
 }
@@ -189,11 +230,11 @@ static bool is_quickly_told(const struct gd_walk *w, const char *path, struct gd
 		return false;
 	path = gd_path_clean(a, path);
 	for (int i = 0; path && i <= GD_WALK_LINKS_MAX; i++) {
-		int r = look(w->root, path, &ret->st, link, sizeof(link));
+		int r = look(w, path, a, &ret->mode, link, sizeof(link));
 
 		if (!is_absent(r) && (r < 0 || !w->quick))
 			break;
-		if (is_absent(r) || !S_ISLNK(ret->st.st_mode)) {
+		if (is_absent(r) || !S_ISLNK(ret->mode)) {
 			ret->there = r == 0;
 			ret->path = path;
 			ret->open_to_all = true;
@@ -224,28 +265,34 @@ int gd_walk(const struct gd_walk *w, const char *path, struct gd_arena *a, struc
 	ret->open_to_all = g.open_to_all;
 	if (g.missing || g.elsewhere)
 		return 0;
-	ret->st = g.st;
-	r = g.seen ? 0 : look(w->root, ret->path, &ret->st, NULL, 0);
+	ret->mode = g.mode;
+	r = g.seen ? 0 : look(w, ret->path, a, &ret->mode, NULL, 0);
 	ret->there = r == 0;
 	return is_absent(r) ? 0 : r;
 }
 
-int gd_walk_open(const struct gd_walk *w, const char *path, struct stat *ret)
+int gd_walk_open(const struct gd_walk *w, const char *path)
 {
-	struct stat before;
-	int held = open_below(w->root, path, O_PATH), fd, r;
+	struct stat st;
+	int held = open_below(w->root, path, O_PATH | O_NOFOLLOW), r;
 	char name[64];
 
 	if (held < 0)
 		return held;
 	/* What it is, is known before it is opened for reading: opening a device may already do something. */
-	r = fstat(held, &before) < 0 ? -errno : S_ISREG(before.st_mode) ? 0 : -EACCES;
+	r = fstat(held, &st) < 0 ? -errno : S_ISREG(st.st_mode) ? 0 : -EACCES;
 	if (r == 0) {
 		snprintf(name, sizeof(name), "/proc/self/fd/%d", held);
-		fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		r = fd >= 0 ? fd : -errno;
-		*ret = before;
+		r = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		r = r >= 0 ? r : -errno;
 	}
 	close(held);
 	return r;
+}
+
+void gd_walk_done(struct gd_walk_dirs *dirs)
+{
+	while (dirs->n > 0)
+		if (dirs->v[--dirs->n].fd >= 0)
+			close(dirs->v[dirs->n].fd);
 }
