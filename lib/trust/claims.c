@@ -120,11 +120,14 @@ static int read_time(struct reader *r, const struct row *row)
 {
 	size_t at = gd_pull_here(&r->pull);
 	const char *s;
+	int64_t t;
 
 	if (gd_trust_text(&r->pull, &s) < 0)
 		return -1;
-	if (gd_trust_time_parse(s, gd_trust_place(r, row)) < 0)
+	/* 0 is "never" to us, and to nobody else. */
+	if (gd_trust_time_parse(s, &t) < 0 || t == 0)
 		return gd_pull_fail(&r->pull, at, "times are written '2026-11-22T02:27:50Z'");
+	*(int64_t *)gd_trust_place(r, row) = t;
 	return 0;
 }
 

@@ -346,6 +346,7 @@ static const struct {
 	{ "{" BASE ",\"expires\":\"2026-02-30T00:00:00Z\"}", "times are written" },
 	{ "{" BASE ",\"expires\":\"2999-01-01\"}", "times are written" },
 	{ "{" BASE ",\"expires\":null}", "not readable" },
+	{ "{" BASE ",\"expires\":\"1970-01-01T00:00:00Z\"}", "times are written" },
 	{ "{" BASE ",\"scan\":{\"time\":\"2026-01-01T00:00:00Z\"}}", "'worst' is missing" },
 	{ "{" BASE ",\"scan\":{\"worst\":\"low\"}}", "'time' is missing" },
 	{ "{" BASE ",\"scan\":{\"worst\":\"fine\",\"time\":\"2026-01-01T00:00:00Z\"}}", "a severity is" },
