@@ -49,7 +49,14 @@ static bool meta_good(const unsigned char m[static GD_BOLT_META_SIZE], size_t pa
 
 static bool meta_at(int fd, size_t page, size_t page_size, unsigned char ret[static GD_BOLT_META_SIZE])
 {
-	return pread(fd, ret, GD_BOLT_META_SIZE, (off_t)(page * page_size + HEADER)) == GD_BOLT_META_SIZE && meta_good(ret, page_size);
+	off_t at = (off_t)(page * page_size + HEADER);
+
+	return pread(fd, ret, GD_BOLT_META_SIZE, at) == GD_BOLT_META_SIZE && meta_good(ret, page_size);
+}
+
+static uint64_t transaction(const unsigned char m[static GD_BOLT_META_SIZE])
+{
+	return gd_bolt_number(m + 48, 8);
 }
 
 /* Of the two valid meta pages the one with the higher transaction. One may be torn: it is being written just now. */
@@ -59,7 +66,7 @@ static bool meta_newest(int fd, size_t page_size, unsigned char ret[static GD_BO
 	bool one = meta_at(fd, 0, page_size, first), two = meta_at(fd, 1, page_size, second);
 
 	if (one || two)
-		memcpy(ret, !two || (one && gd_bolt_number(first + 48, 8) > gd_bolt_number(second + 48, 8)) ? first : second, GD_BOLT_META_SIZE);
+		memcpy(ret, !two || (one && transaction(first) > transaction(second)) ? first : second, GD_BOLT_META_SIZE);
 	return one || two;
 }
 
@@ -194,7 +201,8 @@ int gd_bolt_element(const struct gd_bolt_page *p, unsigned i, struct gd_bolt_ele
 
 	if (from < HEADER + (size_t)p->count * ELEMENT || from + key + value > p->size)
 		return gd_bolt_broken(err, "an element leaves its page");
-	*ret = (struct gd_bolt_element){ .flags = leaf ? (uint32_t)gd_bolt_number(e, 4) : 0, .child = leaf ? 0 : gd_bolt_number(e + 8, 8) };
+	*ret = (struct gd_bolt_element){ .flags = leaf ? (uint32_t)gd_bolt_number(e, 4) : 0,
+					 .child = leaf ? 0 : gd_bolt_number(e + 8, 8) };
 	ret->key = (struct gd_bytes){ (char *)p->data + from, (size_t)key };
 	ret->value = (struct gd_bytes){ (char *)p->data + from + key, (size_t)value };
 	return 0;
@@ -207,7 +215,8 @@ static int order(struct gd_bytes a, const char *key, size_t len)
 	return r != 0 ? r : (a.len > len) - (a.len < len);
 }
 
-int gd_bolt_search(const struct gd_bolt_page *p, const char *key, size_t len, unsigned *ret, bool *exact, struct gd_error *err)
+int gd_bolt_search(const struct gd_bolt_page *p, const char *key, size_t len, unsigned *ret, bool *exact,
+		   struct gd_error *err)
 {
 	unsigned low = 0, high = p->count;
 

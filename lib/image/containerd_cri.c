@@ -60,7 +60,8 @@ static int read_container(const gd_json *m, struct gd_cri *ret, struct gd_use *u
 	name = object(config, "metadata", name_keys, err);
 	image = object(config, "image", image_keys, err);
 	mounts = gd_json_get(config, "mounts");
-	if (err->kind != GD_OK || gd_image_str(m, "ImageRef", a, &ret->config, err) < 0 || gd_image_str(m, "SandboxID", a, &ret->sandbox_id, err) < 0 ||
+	if (err->kind != GD_OK || gd_image_str(m, "ImageRef", a, &ret->config, err) < 0 ||
+	    gd_image_str(m, "SandboxID", a, &ret->sandbox_id, err) < 0 ||
 	    gd_image_str(name, "name", a, &use->container_name, err) < 0 ||
 	    gd_image_str(image, "image", a, &asked, err) < 0 ||
 	    gd_image_str(image, "user_specified_image", a, &typed, err) < 0)

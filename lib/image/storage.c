@@ -17,20 +17,6 @@
 
 #include "image/storage.h"
 
-struct store {
-	const char *graph;		/* the graph root's path */
-	int dirfd;			/* owned */
-	const char *driver;		/* "overlay" */
-	const struct gd_st_container *container;
-	struct gd_st_containers containers;
-	struct gd_st_layers layers;
-};
-
-static bool is_hex_id(const char *s)
-{
-	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
-}
-
 /* The root and driver in ROOT/DRIVER-containers/ID/userdata. */
 static bool split_bundle(const char *bundle, const char *id, struct gd_arena *a, const char **ret_root,
 			 const char **ret_driver)
@@ -49,34 +35,6 @@ static bool split_bundle(const char *bundle, const char *id, struct gd_arena *a,
 	return true;
 }
 
-/* Big data's file: names other than of lower-case letters, digits and dots are written in base64 behind a '='. */
-static const char *data_file(const char *name, struct gd_arena *a)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t len = strlen(name), n = 1;
-
-	if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789.") == len)
-		return name;
-	char *ret = gd_alloc(a, len / 3 * 4 + 6);
-	ret[0] = '=';
-	for (size_t i = 0; i < len; i += 3) {
-		unsigned char in[3] = { (unsigned char)name[i], i + 1 < len ? (unsigned char)name[i + 1] : 0,
-					i + 2 < len ? (unsigned char)name[i + 2] : 0 };
-		ret[n++] = digits[in[0] >> 2];
-		ret[n++] = digits[(in[0] & 3) << 4 | in[1] >> 4];
-		ret[n++] = i + 1 < len ? digits[(in[1] & 15) << 2 | in[2] >> 6] : '=';
-		ret[n++] = i + 2 < len ? digits[in[2] & 63] : '=';
-	}
-	return ret;
-}
-
-static int read_data(const struct store *s, const char *image, const char *name, const char *digest, struct gd_arena *a,
-		     struct gd_bytes *ret, struct gd_error *err)
-{
-	return gd_image_blob(s->dirfd, gd_printf(a, "%s-images/%s/%s", s->driver, image, data_file(name, a)), digest, a,
-			     ret, err);
-}
-
 /* --- containers --------------------------------------------------------------------------------------------------- */
 
 /* All records of @id in the lists so far; *ret the only one. */
@@ -91,7 +49,7 @@ static int count(const struct gd_st_containers *c, const char *id, const struct 
 }
 
 /* Volatile containers may be listed below the run root. 0; -1 */
-static int read_run(struct store *s, const char *run, struct gd_arena *a, struct gd_error *err)
+static int read_run(struct gd_st_store *s, const char *run, struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_error why = { 0 };
 	int fd = gd_open_trusted_dir(run, &why), r = 0;
@@ -107,10 +65,10 @@ static int read_run(struct store *s, const char *run, struct gd_arena *a, struct
 }
 
 /* 0; -1. Afterwards ->container, NULL where this root does not know it. */
-static int open_store(struct store *s, const char *graph, const char *driver, const char *id, struct gd_arena *a,
+static int open_store(struct gd_st_store *s, const char *graph, const char *driver, const char *id, struct gd_arena *a,
 		      struct gd_error *err)
 {
-	*s = (struct store){ .graph = graph, .driver = driver, .dirfd = gd_open_trusted_dir(graph, err) };
+	*s = (struct gd_st_store){ .graph = graph, .driver = driver, .dirfd = gd_open_trusted_dir(graph, err) };
 	if (s->dirfd < 0)
 		return -1;
 	if (gd_st_containers_read(s->dirfd, gd_printf(a, "%s-containers/containers.json", driver), a, &s->containers,
@@ -122,186 +80,6 @@ static int open_store(struct store *s, const char *graph, const char *driver, co
 	}
 	count(&s->containers, id, &s->container);
 	return 0;
-}
-
-/* --- the image ---------------------------------------------------------------------------------------------------- */
-
-static const struct gd_st_image *find_image(const struct gd_st_images *images, const char *id)
-{
-	const struct gd_st_image *found = NULL;
-
-	for (size_t i = 0; i < images->n; i++)
-		if (gd_streq(images->v[i].id, id)) {
-			if (found)
-				return NULL;
-			found = &images->v[i];
-		}
-	return found;
-}
-
-/* The configuration is filed under its digest: that of the image's id, or (an id that is none) the only one there. */
-static const char *config_digest(const struct gd_st_image *image, struct gd_arena *a)
-{
-	const char *own = gd_printf(a, "sha256:%s", image->id), *only = NULL;
-
-	if (gd_words_has(&image->data, own))
-		return own;
-	for (size_t i = 0; i < image->data.n; i++)
-		if (gd_image_is_digest(image->data.v[i])) {
-			if (only)
-				return NULL;
-			only = image->data.v[i];
-		}
-	return only;
-}
-
-/* @doc is the manifest of @config, or an index that lists @manifest. */
-static bool leads_to(const gd_json *doc, const char *config, const char *manifest)
-{
-	const gd_json *list = gd_json_get(doc, "manifests");
-
-	if (config)
-		return gd_streq(gd_json_get_str(gd_json_get(doc, "config"), "digest"), config);
-	for (size_t i = 0; i < gd_json_len(list); i++)
-		if (gd_streq(gd_json_get_str(gd_json_at(list, i), "digest"), manifest))
-			return true;
-	return false;
-}
-
-/* What of "manifest-sha256:..." holds; what cannot be read or proven is left out. */
-static const char *find_manifest(const struct store *s, const struct gd_st_image *image, const char *config,
-				 const char *manifest, struct gd_arena *a)
-{
-	static const char prefix[] = "manifest-";
-
-	for (size_t i = 0; i < image->data.n; i++) {
-		const char *name = image->data.v[i], *digest = name + strlen(prefix);
-		struct gd_error ignored = { 0 };
-		struct gd_bytes bytes;
-
-		if (!gd_starts(name, prefix) || !gd_image_is_digest(digest) ||
-		    read_data(s, image->id, name, digest, a, &bytes, &ignored) != 1)
-			continue;
-		gd_json *doc = gd_image_json(bytes, &ignored);
-		bool is = leads_to(doc, config, manifest);
-		gd_json_free(doc);
-		if (is)
-			return digest;
-	}
-	return NULL;
-}
-
-static void references(struct gd_image *image, const struct gd_words *names, struct gd_arena *a)
-{
-	const char *const digests[] = { image->manifest, image->index };
-
-	for (size_t i = 0; i < names->n; i++) {
-		const char *full = gd_image_reference(a, names->v[i]);
-		const char *slash = full ? strrchr(full, '/') : NULL, *end = slash ? slash + strcspn(slash, ":@") : NULL;
-
-		if (!full)
-			continue;
-		gd_words_add(a, &image->references, full);
-		for (size_t k = 0; k < 2 && end; k++) {
-			const char *by = digests[k] ? gd_printf(a, "%.*s@%s", (int)(end - full), full, digests[k]) : NULL;
-			if (by && !gd_words_has(&image->references, by))
-				gd_words_add(a, &image->references, by);
-		}
-	}
-}
-
-static int read_image(struct gd_facts *f, const struct store *s, const struct gd_st_image *image, struct gd_arena *a,
-		      struct gd_error *err)
-{
-	const char *digest = config_digest(image, a);
-	struct gd_bytes bytes;
-
-	if (!digest)
-		return gd_error_set(err, GD_E_INPUT, "the store does not say which is the configuration of image %s", image->id);
-	int r = read_data(s, image->id, digest, digest, a, &bytes, err);
-	if (r == 0)
-		return gd_error_set(err, GD_E_INPUT, "the configuration of image %s is gone", image->id);
-	if (r < 0 || gd_image_config(bytes, &f->image, a, err) < 0)
-		return -1;
-	f->image.config = digest;
-	f->image.manifest = find_manifest(s, image, digest, NULL, a);
-	if (f->image.manifest)
-		f->image.index = find_manifest(s, image, NULL, f->image.manifest, a);
-	references(&f->image, &image->names, a);
-	return 0;
-}
-
-/* --- layers ------------------------------------------------------------------------------------------------------- */
-
-static const struct gd_st_layer *find_layer(const struct store *s, const char *id)
-{
-	for (size_t i = 0; id && i < s->layers.n; i++)
-		if (gd_streq(s->layers.v[i].id, id))
-			return &s->layers.v[i];
-	return NULL;
-}
-
-static int mismatch(struct gd_error *err)
-{
-	return gd_error_set(err, GD_E_INPUT, "the container's layers are not those of its image");
-}
-
-/*
- * From the image's top layer down, each must be the diff that the configuration names. Where a layer's digest is not
- * recorded (partial pulls) nothing contradicts, and no directory is told.
- */
-static int read_layers(struct gd_facts *f, const struct store *s, const struct gd_st_image *image, struct gd_arena *a,
-		       struct gd_error *err)
-{
-	const struct gd_st_layer *own = find_layer(s, s->container->layer), *l = find_layer(s, image->layer);
-	const char *dirs[GD_STORAGE_LAYERS_MAX];
-	size_t n = f->image.diff_ids.n;
-	bool told = gd_streq(s->driver, "overlay");
-
-	if (!own || (!gd_streq(own->parent, image->layer) && !(own->parent && gd_words_has(&image->mapped, own->parent))))
-		return mismatch(err);
-	if (n > GD_STORAGE_LAYERS_MAX)
-		return gd_error_set(err, GD_E_INPUT, "more than %d layers", GD_STORAGE_LAYERS_MAX);
-	for (size_t i = n; i-- > 0; l = find_layer(s, l->parent)) {
-		if (!l || !is_hex_id(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
-			return mismatch(err);
-		told = told && l->diff;
-		dirs[i] = gd_printf(a, "%s/%s/%s/diff", s->graph, s->driver, l->id);
-	}
-	if (l || (n == 0 && image->layer))
-		return mismatch(err);
-	for (size_t i = 0; told && i < n; i++)
-		gd_words_add(a, &f->image.layers, dirs[i]);
-	return 0;
-}
-
-static const char *upper_of(const struct store *s, struct gd_arena *a)
-{
-	return gd_streq(s->driver, "overlay") && is_hex_id(s->container->layer) ?
-		gd_printf(a, "%s/overlay/%s/diff", s->graph, s->container->layer) : NULL;
-}
-
-/* 1: known; 0: without an image; -1 */
-static int read_container(struct gd_facts *f, struct store *s, struct gd_arena *a, struct gd_error *err)
-{
-	struct gd_st_images images = { 0 };
-	const char *id = s->container->image;
-
-	f->use.upper = upper_of(s, a);
-	if (!id)
-		return 0;
-	if (!is_hex_id(id))
-		return gd_error_set(err, GD_E_INPUT, "the container's image has an id that is none");
-	if (gd_st_images_read(s->dirfd, gd_printf(a, "%s-images/images.json", s->driver), a, &images, err) < 0 ||
-	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/layers.json", s->driver), a, &s->layers, err) < 0 ||
-	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers, err) < 0)
-		return -1;
-	const struct gd_st_image *image = find_image(&images, id);
-	if (!image)
-		return gd_error_set(err, GD_E_INPUT, "its image %s is not in the store: removed, or kept in another one", id);
-	if (read_image(f, s, image, a, err) < 0 || read_layers(f, s, image, a, err) < 0)
-		return -1;
-	return 1;
 }
 
 /* --- Podman --------------------------------------------------------------------------------------------------------- */
@@ -355,7 +133,7 @@ static int podman(struct gd_facts *f, const char *graph, const char *driver, str
 	struct gd_error why = { 0 }, no_libpod = { 0 };
 	struct gd_libpod pod = { 0 };
 	struct gd_words runs = { 0 };
-	struct store s;
+	struct gd_st_store s;
 
 	f->image.store = gd_printf(a, "%s/%s-containers/containers.json", graph, driver);
 	if (open_store(&s, graph, driver, f->id, a, &why) < 0)
@@ -368,7 +146,7 @@ static int podman(struct gd_facts *f, const char *graph, const char *driver, str
 	if (r == 0 && hits != 1)
 		r = gd_error_set(&why, GD_E_INPUT, hits == 0 ? "the store does not know this container" :
 				 "the store lists this container more than once");
-	r = r < 0 ? -1 : read_container(f, &s, a, &why);
+	r = r < 0 ? -1 : gd_st_image_read(f, &s, a, &why);
 	if (r >= 0 && with_libpod == 1 && gd_libpod_use(s.dirfd, &pod, f, a, &why) < 0)
 		r = -1;
 	if (r > 0) {
@@ -393,7 +171,7 @@ static const char *copy(const gd_json *of, const char *key, struct gd_arena *a)
  * The pod's name and namespace stand in the pod's own record. Its ports only in annotations, which the pod's maker can
  * overwrite: not known.
  */
-static void pod_names(struct gd_facts *f, const struct store *s, const gd_json *metadata, struct gd_arena *a)
+static void pod_names(struct gd_facts *f, const struct gd_st_store *s, const gd_json *metadata, struct gd_arena *a)
 {
 	const char *pod_id = gd_json_get_str(metadata, "pod-id");
 	const struct gd_st_container *pod = NULL;
@@ -418,17 +196,17 @@ static void crio_volumes(struct gd_facts *f, struct gd_arena *a)
 		const struct gd_mount *m = &f->mounts[i];
 		const char *rest = m->source && gd_starts(m->source, dir) ? m->source + strlen(dir) : NULL;
 
-		if (rest && is_hex_id(rest) && m->destination)
+		if (rest && gd_st_is_id(rest) && m->destination)
 			gd_words_add(a, &f->use.image_volumes, m->destination);
 	}
 }
 
-static int crio_found(struct gd_facts *f, struct store *s, struct gd_arena *a)
+static int crio_found(struct gd_facts *f, struct gd_st_store *s, struct gd_arena *a)
 {
 	struct gd_error why = { 0 };
 	gd_json *metadata = metadata_of(s->container, a);
 	const char *hostname = gd_json_get_str(f->doc, "hostname");
-	int r = read_container(f, s, a, &why);
+	int r = gd_st_image_read(f, s, a, &why);
 
 	if (r > 0 && !gd_streq(gd_json_get_str(metadata, "image-id"), s->container->image) &&
 	    gd_json_has(metadata, "image-id"))
@@ -447,7 +225,7 @@ static int crio(struct gd_facts *f, const struct gd_image_roots *roots, const ch
 		struct gd_arena *a)
 {
 	struct gd_error why = { 0 };
-	struct store s, found = { .dirfd = -1 };
+	struct gd_st_store s, found = { .dirfd = -1 };
 	struct gd_words seen = { 0 };
 	int r = 0;
 
@@ -491,7 +269,7 @@ int gd_image_storage(struct gd_facts *f, const struct gd_image_roots *roots, str
 	const char *root, *driver;
 
 	(void)err; /* what fails here makes the image unknown; memory ends in the arena */
-	if (!is_hex_id(f->id) || !split_bundle(f->bundle, f->id, a, &root, &driver))
+	if (!gd_st_is_id(f->id) || !split_bundle(f->bundle, f->id, a, &root, &driver))
 		return gd_image_unknown(f, a, "the bundle is not where the engine keeps this container's");
 	return f->engine == GD_ENGINE_CRIO ? crio(f, roots, root, driver, a) : podman(f, root, driver, a);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between the parts that read containers/storage: its lists (storage_list.c), libpod's records (storage_libpod.c). */
+/*
+ * Between the parts that read containers/storage: its lists (storage_list.c), images (storage_image.c), libpod's records
+ * (storage_libpod.c).
+ */
 #ifndef GD_IMAGE_STORAGE_H
 #define GD_IMAGE_STORAGE_H
 
@@ -16,6 +19,20 @@ struct gd_st_layer { const char *id, *parent, *diff; };
 struct gd_st_containers { struct gd_st_container *v; size_t n; };
 struct gd_st_images { struct gd_st_image *v; size_t n; };
 struct gd_st_layers { struct gd_st_layer *v; size_t n; };
+
+struct gd_st_store {
+	const char *graph;		/* the graph root's path */
+	int dirfd;			/* owned */
+	const char *driver;		/* "overlay" */
+	const struct gd_st_container *container;
+	struct gd_st_containers containers;
+	struct gd_st_layers layers;
+};
+
+/* 64 hex digits: containers, images, layers. */
+bool gd_st_is_id(const char *s);
+/* f->image and .upper, by s->container; *s gets its layers. 1: known; 0: a container without an image; -1. */
+int gd_st_image_read(struct gd_facts *f, struct gd_st_store *s, struct gd_arena *a, struct gd_error *err);
 
 /* @name below @dirfd, appended to *ret. 1; 0: not there; -1. */
 int gd_st_containers_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_containers *ret,
