@@ -222,7 +222,7 @@ static const char *replaced(struct gd_look *k, const char *dir, const char *at, 
  */
 static void add_run_dir(struct gd_look *k, const char *dir, const char *const origins[2], unsigned depth)
 {
-	static const char *const libs[] = { "lib", "lib64", "lib/" TRIPLET, "lib32", "libx32" };
+	static const char *const libs[] = { "lib", "lib64", ("lib/" TRIPLET), "lib32", "libx32" };
 	const char *at = strchr(dir, '$');
 	bool brace = at && at[1] == '{';
 	const char *word = at ? at + 1 + brace : NULL;

@@ -7,8 +7,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -381,6 +383,35 @@ START_TEST(odd_files)
 	ck_assert(!look("/odd/text", ""));
 	put("/odd/empty", "", 0755);
 	ck_assert(!look("/odd/empty", ""));
+	done();
+}
+END_TEST
+
+/* What is mounted below the root is not the image's; needs a mount namespace. */
+START_TEST(mounted)
+{
+	fresh();
+	put_static("/a/x");
+	put_static("/b/x");
+	put_link("/bin", "b");
+	if (unshare(CLONE_NEWNS) == 0) {
+		MUST(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL));
+		look("/a/x", "");
+		one_command("/a/x");
+		MUST(mount(in("/b"), in("/a"), NULL, MS_BIND, NULL));
+		ck_assert(!look("/a/x", ""));
+		ck_assert_ptr_nonnull(strstr(f.program.why, "mounted"));
+		MUST(umount(in("/a")));
+		MUST(mount(in("/b/x"), in("/a/x"), NULL, MS_BIND, NULL));
+		ck_assert(!look("/a/x", ""));
+		ck_assert(!look("x", "PATH=/a:/b"));
+		MUST(umount(in("/a/x")));
+		/* the root itself may be one */
+		MUST(mount(root, root, NULL, MS_BIND, NULL));
+		look("/bin/x", "");
+		one_command("/b/x");
+		MUST(umount(root));
+	}
 	done();
 }
 END_TEST
@@ -809,6 +840,7 @@ END_TEST
 int main(void)
 {
 	const struct test_case cases[] = { { named, ROWS(names) }, { told, 0 }, { odd_files, 0 },
+		{ mounted, 0 },
 		{ scripted, ROWS(scripts) }, { long_script, 0 }, { libraries, 0 }, { musl, 0 }, { loader_cache, 0 },
 		{ garbled_elf, ROWS(garbled) }, { short_elf, 0 }, { layer, 0 }, { layer_marks, 0 },
 		{ lands, ROWS(landings) }, { init, 0 } };
