@@ -11,6 +11,8 @@
 #include "control/entrypoint.h"
 #include "facts/init.h"
 
+extern const struct gd_control gd_control_entrypoint;
+
 enum { LIKE_ANY, LIKE_ARGUMENTS, LIKE_IMAGE };
 
 static const char *const likes[] = { "any", "arguments", "image", NULL };
@@ -137,34 +139,46 @@ static void found(const struct gd_facts *f, const struct gd_words *args, const s
 	x->value = gd_show_argv(args, 0, 120, out->arena);
 	x->wanted = gd_show_argv(&keep, 0, 120, out->arena);
 	x->what = gd_printf(out->arena, "the command %s", x->value);
-	x->why = want->n == 0 ? "the image declares no command, and this policy lets nobody choose one"
-		 : like == LIKE_ARGUMENTS && keep.n < want->n
-			 ? gd_printf(out->arena, "the image declares %s to be run, with whatever arguments", x->wanted)
-			 : gd_printf(out->arena, "the image declares %s, this container would run %s", x->wanted, x->value);
-	x->fix = fix_text(f, command_only, out->arena);
 	x->asked = true; /* engines run what the image declares by themselves */
 	if (command_only)
 		x->flag = gd_say(f, GD_SAY_COMMAND, gd_show_argv(args, image->entrypoint.n, 80, out->arena), out->arena);
 	else
 		x->flag = gd_say(f, GD_SAY_ENTRYPOINT, args->n ? args->v[0] : "", out->arena);
+	if (want->n == 0)
+		x->why = "the image declares no command, and this policy lets nobody choose one";
+	else if (like == LIKE_ARGUMENTS && keep.n < want->n)
+		x->why = gd_printf(out->arena, "the image declares %s to be run, with whatever arguments", x->wanted);
+	else
+		x->why = gd_printf(out->arena, "the image declares %s%s%s", x->wanted, x->flag ? ", and not " : "",
+				   x->flag ? x->value : "");
+	x->fix = fix_text(f, command_only, out->arena);
 	x->fixable = want->n > 0;
+}
+
+static void check_args(const struct gd_facts *f, const struct gd_entrypoint_config *c, struct gd_findings *out)
+{
+	const struct gd_words args = without_init(f), want = declared(&f->image, out->arena);
+
+	if (c->like == LIKE_ANY || gd_argv_allowed(&c->allow, &args) || !gd_like_known(f, "/process/args", NULL, out))
+		return;
+	if (!is_like(&args, &want, &f->image, c->like))
+		found(f, &args, &want, c->like, out);
 }
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct gd_entrypoint_config *c = config;
-	struct gd_words args, want;
+	size_t before = out->n, after;
+	bool replaced;
 
 	if (!f->process.json || gd_like_exempt(f))
 		return;
-	if (c->like != LIKE_ANY) {
-		args = without_init(f);
-		want = declared(&f->image, out->arena);
-		if (!gd_argv_allowed(&c->allow, &args) && gd_like_known(f, "/process/args", NULL, out) &&
-		    !is_like(&args, &want, &f->image, c->like))
-			found(f, &args, &want, c->like, out);
-	}
-	gd_entrypoint_check_file(f, c, out);
+	check_args(f, config, out);
+	replaced = out->n > before && out->v[before].fixable;
+	after = out->n;
+	gd_entrypoint_check_file(f, config, out);
+	/* Where the command will be another one, what lies under the name of this one matters no more. */
+	for (size_t i = after; replaced && i < out->n; i++)
+		out->v[i].settled_by = gd_control_entrypoint.name;
 }
 
 static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a, struct gd_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "control_case.h"
+#include "image_case.h"
 #include "judge_case.h"
 
 #define X GD_ENGINE_DOCKER, GD_ON_EXEC
@@ -152,6 +152,21 @@ START_TEST(rows)
 }
 END_TEST
 
+static const struct image_ask asks_table[] = {
+	{ USUAL, false, false },
+	{ HEALTH, true, true },
+	{ POLICY("none", "true", "true", "true", "true"), false, true },
+	{ HEALTH COMMANDS("[\"ls\",\"-l\"]"), true, true },
+	{ HEALTH COMMANDS("[\"ls\",\"**\"]"), true, false },
+	{ POLICY("none", "true", "true", "true", "true") COMMANDS("[\"l?\"]"), false, false },
+};
+
+START_TEST(asks)
+{
+	image_asks("exec", &asks_table[_i]);
+}
+END_TEST
+
 START_TEST(unknown_container)
 {
 	struct gd_arena *a = gd_arena_new(NULL);
@@ -222,7 +237,7 @@ END_TEST
 
 int main(void)
 {
-	const struct test_case cases[] = { { rows, ROWS(table) }, { unknown_container, 0 },
+	const struct test_case cases[] = { { rows, ROWS(table) }, { unknown_container, 0 }, { asks, ROWS(asks_table) },
 						 { real, ROWS(real_rows) } };
 
 	return run_suite("control exec", cases, ROWS(cases));
