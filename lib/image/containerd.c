@@ -157,7 +157,7 @@ static int read_cri(struct gd_facts *f, const struct gd_ctd_found *at, struct gd
 	return 0;
 }
 
-/* ctr publishes nothing; nerdctl keeps its ports in a label, newer ones elsewhere. */
+/* ctr publishes nothing; nerdctl keeps its ports in a label or elsewhere, by version: not known. */
 static void ctr_use(struct gd_facts *f, const struct gd_ctd_record *r, struct gd_arena *a)
 {
 	const char *hostname = gd_json_get_str(f->doc, "hostname");

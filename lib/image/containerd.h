@@ -32,8 +32,7 @@ struct gd_ctd_record {
 						 * the pod it belongs to */
 	bool is_sandbox;
 	struct gd_ctd_name *names; size_t n_names;
-	const char *nerdctl_ports;	/* nerdctl's label, NULL where absent */
-	bool nerdctl;
+	bool nerdctl;			/* made by it: its labels are there */
 };
 
 /* Where a record was found. */

@@ -212,8 +212,7 @@ static int labels(struct reading *r, const struct gd_bolt_bucket *self)
 
 	if (found <= 0)
 		return found;
-	if (gd_bolt_text(r->b, &in, "nerdctl/ports", &r->ret->nerdctl_ports, r->err) < 0 ||
-	    gd_bolt_text(r->b, &in, "nerdctl/namespace", &home, r->err) < 0)
+	if (gd_bolt_text(r->b, &in, "nerdctl/namespace", &home, r->err) < 0)
 		return -1;
 	r->ret->nerdctl = home != NULL;
 	return 0;

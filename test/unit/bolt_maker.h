@@ -108,7 +108,8 @@ static inline uint64_t maker_page(struct maker *m, struct maker_node *bucket)
 {
 	size_t size = 16, at;
 
-	qsort(bucket->child, bucket->n, sizeof(*bucket->child), maker_order);
+	if (bucket->n > 0)
+		qsort(bucket->child, bucket->n, sizeof(*bucket->child), maker_order);
 	for (size_t i = 0; i < bucket->n; i++) {
 		struct maker_node *c = &bucket->child[i];
 		if (!c->value.data) {

@@ -489,6 +489,19 @@ START_TEST(test_loose)
 }
 END_TEST
 
+/* nerdctl's ports are somewhere: none known, not none. */
+START_TEST(test_nerdctl)
+{
+	struct maker m = store();
+
+	maker_text(&m, CTR "|containers|c1|labels", "nerdctl/namespace", "default");
+	write_db(META, &m);
+	struct gd_facts f = look(facts_of(GD_ENGINE_CTR, "default", "c1"));
+	if (known(&f))
+		ck_assert(!f.use.ports_known);
+}
+END_TEST
+
 START_TEST(test_no_image)
 {
 	struct maker m = store();
@@ -539,7 +552,7 @@ int main(void)
 	const struct { const TTest *test; int rows; } cases[] = {
 		{ test_cri, 1 }, { test_sandbox, 1 }, { test_ctr, 1 }, { test_ctr_tricks, ROWS(ctr_tricks) },
 		{ test_cri_tricks, ROWS(cri_tricks) }, { test_cri_moved_tag, 1 }, { test_cri_other_name, 1 },
-		{ test_two_roots, 1 }, { test_loose, 1 }, { test_no_image, 1 }, { test_remapped, 1 },
+		{ test_two_roots, 1 }, { test_loose, 1 }, { test_no_image, 1 }, { test_nerdctl, 1 }, { test_remapped, 1 },
 		{ test_disagreeing_snapshotter, 1 },
 	};
 	Suite *s = suite_create("image_containerd");
