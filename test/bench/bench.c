@@ -23,20 +23,26 @@
  * this machine is, and limits grow by as much, never less than once.
  */
 static const struct row rows[] = {
-	{ "create, the inner runtime alone",		BARE,	 CREATE, false, 0, 0 },
-	{ "create, guarded",				GUARDED, CREATE, false, 0.5, 0 },
-	{ "create, guarded, a host directory pinned",	GUARDED, CREATE, true,	0.9, 0 },
-	{ "create, C that only execs",			EXEC_ONLY, CREATE, false, 0, 0.116 },
-	{ "create, /bin/sh that only execs",		SHELL,	 CREATE, false, 0, 0.24 },
-	{ "create, a minimal wrapper in Go",		GO,	 CREATE, false, 0, 0 },
-	{ "state, the inner runtime alone",		BARE,	 STATE,	 false, 0, 0 },
-	{ "state, guarded",				GUARDED, STATE,	 false, 0.13, 0 },
-	{ "kill, guarded",				GUARDED, KILL,	 false, 0.13, 0 },
-	{ "state, C that only execs",			EXEC_ONLY, STATE, false, 0, 0.10 },
-	{ "state, /bin/sh that only execs",		SHELL,	 STATE,	 false, 0, 0.22 },
-	{ "state, a minimal wrapper in Go",		GO,	 STATE,	 false, 0, 0 },
+	{ "create, the inner runtime alone",		BARE,	 CREATE, false, 0, 0, PLAIN },
+	{ "create, guarded",				GUARDED, CREATE, false, 0.5, 0, PLAIN },
+	{ "create, guarded, a host directory pinned",	GUARDED, CREATE, true,	0.9, 0, PLAIN },
+	{ "create, guarded, image: 20 policies",	GUARDED, CREATE, false, 0, 0, IMAGE_FEW },
+	{ "create, guarded, image: 10,000 and records",	GUARDED, CREATE, false, 0, 0, IMAGE_MANY },
+	{ "create, C that only execs",			EXEC_ONLY, CREATE, false, 0, 0.116, PLAIN },
+	{ "create, /bin/sh that only execs",		SHELL,	 CREATE, false, 0, 0.24, PLAIN },
+	{ "create, a minimal wrapper in Go",		GO,	 CREATE, false, 0, 0, PLAIN },
+	{ "state, the inner runtime alone",		BARE,	 STATE,	 false, 0, 0, PLAIN },
+	{ "state, guarded",				GUARDED, STATE,	 false, 0.13, 0, PLAIN },
+	{ "kill, guarded",				GUARDED, KILL,	 false, 0.13, 0, PLAIN },
+	{ "state, C that only execs",			EXEC_ONLY, STATE, false, 0, 0.10, PLAIN },
+	{ "state, /bin/sh that only execs",		SHELL,	 STATE,	 false, 0, 0.22, PLAIN },
+	{ "state, a minimal wrapper in Go",		GO,	 STATE,	 false, 0, 0, PLAIN },
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+/* What the image's facts, the match by digest and its signed record add to "create, guarded"; and 10,000 policies and
+ * records to 20 of them. */
+enum { ROW_GUARDED = 1, ROW_FEW = 3, ROW_MANY = 4 };
+static const double limit_image = 0.4, limit_flat = 0.1;
 static const long limit_rss_kb = 5 * 1024;
 static const double limit_growth_ms = 60;	/* create with 10,000 more mounts: 1 MB of document */
 
@@ -151,6 +157,16 @@ static bool compare_wrappers(const struct stage *s, size_t rounds)
 			base = took + i * rounds;
 		broken |= report(&rows[i], took + i * rounds, base, rounds);
 	}
+	const struct { const char *name; size_t row, base; double limit; } images[] = {
+		{ "image facts, match and record, 20 policies", ROW_FEW, ROW_GUARDED, limit_image },
+		{ "image facts, match and record, 10,000", ROW_MANY, ROW_GUARDED, limit_image },
+		{ "10,000 policies and records over 20", ROW_MANY, ROW_FEW, limit_flat },
+	};
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		double more = added(took + images[i].row * rounds, took + images[i].base * rounds, rounds);
+		printf("%-46s %9s %9.3f %16.2f%s\n", images[i].name, "", more, images[i].limit * slow,
+		       judge(more, images[i].limit * slow, &broken));
+	}
 	free(plain.data);
 	free(bound.data);
 	free(took);
@@ -170,7 +186,7 @@ static bool grow(const struct stage *s)
 		const struct extra extra = { .env = sizes[i], .mounts = sizes[i] };
 		const struct text document = stage_document(s, &s->c[0], &extra);
 		char name[64];
-		struct row r = { name, GUARDED, CREATE, false, sizes[i] == 10000 ? limit_growth_ms : 0, 0 };
+		struct row r = { name, GUARDED, CREATE, false, sizes[i] == 10000 ? limit_growth_ms : 0, 0, PLAIN };
 		for (size_t n = 0; n < GROWTH_ROUNDS; n++) {
 			bare[n] = launch_once(s, &rows[0], &s->c[0], &document);
 			behind[n] = launch_once(s, &rows[1], &s->c[0], &document);
@@ -204,7 +220,7 @@ static double burst(const struct stage *s, const struct row *r)
 
 static void bursts(const struct stage *s)
 {
-	static const size_t of[] = { 0, 1, 3, 4, 5 };	/* the rows of create without a bind */
+	static const size_t of[] = { 0, 1, 5, 6, 7 };	/* the rows of create without a bind and an image */
 	static double took[5][BURSTS];
 
 	for (size_t n = 0; n < BURSTS; n++)
@@ -237,7 +253,7 @@ int main(int argc, char **argv)
 	/* Single steps take minutes in a virtual machine: only where they are asked for. */
 	if (argc > 3 && strcmp(argv[3], "instructions") == 0) {
 		launch_count(&s, &rows[1]);
-		launch_count(&s, &rows[7]);
+		launch_count(&s, &rows[9]);
 		stage_done(&s);
 		return 0;
 	}
@@ -249,6 +265,7 @@ int main(int argc, char **argv)
 	broken = compare_wrappers(&s, argc > 3 ? strtoul(argv[3], NULL, 10) : ROUNDS);
 	printf("%-46s %9.1f MB %18.1f%s\n", "peak memory of guarded", peak_kb[GUARDED] / 1024.0,
 	       limit_rss_kb / 1024.0, judge(peak_kb[GUARDED], limit_rss_kb, &broken));
+	stage_check(&s);
 	broken |= grow(&s);
 	bursts(&s);
 	stage_done(&s);

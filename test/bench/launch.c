@@ -32,7 +32,8 @@ static void words_of(const struct stage *s, const struct row *r, const struct co
 {
 	char *const own[PROGRAMS][4] = {
 		[BARE] = { (char *)s->fake }, [SHELL] = { (char *)s->shell },
-		[GUARDED] = { (char *)s->guarded, (char *)"--guarded-config", (char *)s->config },
+		[GUARDED] = { (char *)s->guarded, (char *)"--guarded-config",
+			      (char *)(r->policies == PLAIN ? s->config : r->policies == IMAGE_FEW ? s->few : s->many) },
 		[EXEC_ONLY] = { (char *)s->exec_only, (char *)s->fake },
 		[GO] = { (char *)s->wrapper, (char *)s->fake },
 	};

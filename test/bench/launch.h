@@ -18,6 +18,7 @@ struct row {
 	enum verb verb;
 	bool bind;
 	double limit, usual;	/* added milliseconds: see bench.c */
+	enum { PLAIN, IMAGE_FEW, IMAGE_MANY } policies;	/* guarded's configuration */
 };
 #define WORDS_MAX 64
 

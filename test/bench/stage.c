@@ -20,6 +20,12 @@
 #define TASKS STAGE "/exec/containerd/daemon/io.containerd.runtime.v2.task/moby"
 #define SAMPLE_ID "91def836f174c47b2898fc85d99ed49f9a864a5a25d1701499f3e67caca324a2"
 #define SAMPLE_LAYER "cedeeb4a26878f4e0b0907bf366eb744c298797910438146c4db17aa5981bf80"
+#define SAMPLE_IMAGE "3fa18e99484b1cfc0afc175ec006e22404db475675629bf037ec264111bab8f9"
+/* The image whose configuration is in the samples: its layers from the lowest up, as chains. */
+#define IMAGE "18da2ad36d0ffc62eed517b7b6fe5fc49345e909aa77aa9327791eb3260d9ed7"
+#define IMAGE_LOWEST "849078d5c18c95483eff7661e6edc42debd9f1402faee0de196f1076e2cb7d73"
+#define IMAGE_HIGHEST "38a74389597efe394925bd12723f5ea50d86b4d17cd3186b5226ebd133f51978"
+#define STORE STAGE "/docker/image/overlay2"
 #define SAMPLE_ENGINE "/proc/7711/exe"
 
 extern char **environ;
@@ -119,6 +125,84 @@ static void make_container(struct container *c, unsigned number)
 	}
 }
 
+static void put_text(const char *text, const char *form, ...)
+{
+	char path[512];
+	va_list ap;
+
+	va_start(ap, form);
+	vsnprintf(path, sizeof(path), form, ap);
+	va_end(ap);
+	put(path, text, strlen(text), 0644);
+}
+
+/* The store's half of an image, and Docker's record of each container that is made of it. */
+static void make_store(struct stage *s, const char *repo)
+{
+	char path[512];
+	struct text record;
+
+	make_dir(STORE "/imagedb/content/sha256");
+	snprintf(path, sizeof(path), "%s/test/data/samples/docker20-image/imagedb-content.json", repo);
+	run("cp", path, STORE "/imagedb/content/sha256/" IMAGE, NULL);
+	snprintf(path, sizeof(path), "%s/test/data/samples/docker20-image/repositories.json", repo);
+	run("cp", path, STORE "/repositories.json", NULL);
+	make_dir(STORE "/layerdb/sha256/" IMAGE_LOWEST);
+	make_dir(STORE "/layerdb/sha256/" IMAGE_HIGHEST);
+	make_dir(STAGE "/docker/overlay2/lowest/diff");
+	put_text("lowest", STORE "/layerdb/sha256/" IMAGE_LOWEST "/cache-id");
+	put_text("image", STORE "/layerdb/sha256/" IMAGE_HIGHEST "/cache-id");
+	make_dir(STAGE "/docker/overlay2/image/diff/etc");
+	put_text("root:x:0:0::/:/bin/sh\napp:x:1234:1234::/:/bin/sh\n", STAGE "/docker/overlay2/image/diff/etc/passwd");
+	put_text("root:x:0:\napp:x:1234:\n", STAGE "/docker/overlay2/image/diff/etc/group");
+	snprintf(path, sizeof(path), "%s/test/data/samples/docker20-env/config.v2.json", repo);
+	record = read_all(path);
+	for (char *at = record.data; (at = strstr(at, SAMPLE_IMAGE)); at++)
+		memcpy(at, IMAGE, 64);
+	for (unsigned i = 0; i < BUNDLES; i++) {
+		const char *id = s->c[i].id;
+		for (char *at = record.data; (at = strstr(at, i ? s->c[i - 1].id : SAMPLE_ID)); at++)
+			memcpy(at, id, 64);
+		put_text(record.data, STAGE "/docker/containers/%s/config.v2.json", id);
+		snprintf(path, sizeof(path), "%s/test/data/samples/docker20-env/hostconfig.json", repo);
+		char to[512];
+		snprintf(to, sizeof(to), STAGE "/docker/containers/%s/hostconfig.json", id);
+		run("cp", path, to, NULL);
+		make_dir(STORE "/layerdb/mounts/%s", id);
+		put_text("sha256:" IMAGE_HIGHEST, STORE "/layerdb/mounts/%s/parent", id);
+		put_text(id, STORE "/layerdb/mounts/%s/mount-id", id);
+	}
+	free(record.data);
+}
+
+/* @n policies by digest in a configuration of its own, with as many signed records; the first is the image's. */
+static void make_policies(struct stage *s, const char *config, const char *name, unsigned policies, unsigned records)
+{
+	char text[1024], dir[128], command[1024];
+
+	snprintf(dir, sizeof(dir), STAGE "/%s", name);
+	make_dir("%s/policy.d", dir);
+	snprintf(text, sizeof(text), "{ \"runtime\": \"" STAGE "/fake\", \"policyDir\": \"%s/policy.d\", "
+		 "\"profileDir\": \"" STAGE "/profiles\", \"applied\": \"%s/applied\", \"trustDir\": \"%s/trust\", "
+		 "\"audit\": { \"file\": \"%s/audit.jsonl\" }, \"bindRoots\": [\"" SHARED "\"] }\n", dir, dir, dir, dir);
+	put_text(text, "%s", config);
+	put_text("{ \"version\": 1, \"name\": \"bench\", \"match\": {}, \"extends\": [\"baseline\"] }\n",
+		 "%s/policy.d/00.json", dir);
+	for (unsigned i = 0; i < policies; i++) {
+		snprintf(text, sizeof(text), "{ \"version\": 1, \"name\": \"p%u\", \"extends\": [\"bench\"], \"match\": "
+			 "{ \"digest\": [\"sha256:%064x\"] }, \"controls\": { \"image\": { \"known\": true, \"signed\": true } } }\n",
+			 i, i);
+		if (i == 0)
+			memcpy(strstr(text, "sha256:") + 7, IMAGE, 64);
+		put_text(text, "%s/policy.d/p%u.json", dir, i);
+	}
+	run(s->guardctl, "--guarded-config", config, "trust", "keygen", "bench", NULL);
+	snprintf(command, sizeof(command), "{ echo sha256:" IMAGE "; seq 1 %u | xargs printf 'sha256:%%064x\n'; } | "
+		 "'%s' --guarded-config %s trust sign --key bench - >/dev/null && "
+		 "'%s' --guarded-config %s apply >/dev/null", records - 1, s->guardctl, config, s->guardctl, config);
+	run("sh", "-c", command, NULL);
+}
+
 static void make_guarded(struct stage *s, const char *build, const char *repo)
 {
 	static const char conf[] = "{ \"runtime\": \"" STAGE "/fake\", \"policyDir\": \"" STAGE "/etc/policy.d\", "
@@ -160,7 +244,8 @@ void stage_make(struct stage *s, const char *build, const char *repo)
 	char path[512];
 
 	*s = (struct stage){ .config = STAGE "/etc/guarded.json", .fake = STAGE "/fake",
-			     .shell = STAGE "/shell" };
+			     .shell = STAGE "/shell", .few = STAGE "/few/guarded.json",
+			     .many = STAGE "/many/guarded.json" };
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		fail("a mount namespace of its own (root is needed)");
 	umask(022);
@@ -174,12 +259,32 @@ void stage_make(struct stage *s, const char *build, const char *repo)
 	make_dir(SHARED "/dir");
 	for (unsigned i = 0; i < BUNDLES; i++)
 		make_container(&s->c[i], i);
+	make_store(s, repo);
 	make_guarded(s, build, repo);
+	make_policies(s, s->few, "few", FEW, FEW);
+	make_policies(s, s->many, "many", MANY, MANY);
 	snprintf(path, sizeof(path), "%s/test/data/samples/docker20-env/config.json", repo);
 	s->sample = read_all(path);
 	errno = posix_spawn(&s->engine, waiting[0], NULL, NULL, waiting, environ);
 	if (errno)
 		fail("start what stands for dockerd");
+}
+
+void stage_check(const struct stage *s)
+{
+	const char *const logs[] = { s->few, s->many };
+
+	for (size_t i = 0; i < 2; i++) {
+		char path[128];
+		snprintf(path, sizeof(path), "%.*s/audit.jsonl", (int)(strrchr(logs[i], '/') - logs[i]), logs[i]);
+		struct text log = read_all(path);
+		log.data[strcspn(log.data, "\n")] = '\0';
+		if (!strstr(log.data, "\"policy\":{\"name\":\"p0\"") || !strstr(log.data, "\"config\":\"sha256:" IMAGE)) {
+			fprintf(stderr, "bench: not governed by the image's policy: %s\n", log.data);
+			exit(2);
+		}
+		free(log.data);
+	}
 }
 
 void stage_done(struct stage *s)
