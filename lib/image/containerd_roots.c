@@ -34,7 +34,8 @@ int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, st
 		return gd_error_set(err, GD_E_INPUT, "more than %d roots of containerd", ROOTS_MAX);
 	for (size_t i = 0; i < roots->n && r == 0; i++) {
 		struct gd_error why = { 0 };
-		struct gd_ctd_found f = { .root = roots->v[i] };
+		const char *named = roots->v[i];
+		struct gd_ctd_found f = { .root = *named == '/' ? gd_path_clean(a, named) : named };
 		struct stat st;
 		bool again = false;
 

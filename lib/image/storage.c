@@ -231,7 +231,7 @@ static int crio(struct gd_facts *f, const struct gd_image_roots *roots, const ch
 
 	for (size_t i = 0; i < roots->storage.n && r == 0; i++) {
 		struct gd_error one = { 0 };
-		const char *graph = gd_path_clean(a, roots->storage.v[i]);
+		const char *named = roots->storage.v[i], *graph = *named == '/' ? gd_path_clean(a, named) : named;
 
 		if (gd_words_has(&seen, graph))
 			continue;
