@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which field of a policy would let a finding pass: one function a control. Exact values only, never a pattern. */
-#include "except.h"
+#include "except_fields.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "control/config.h"
 #include "control/element.h"
-#include "control/mounts.h"
-#include "facts/init.h"
 
-static void start(struct ctl_candidates *to)
+void ctl_candidate(struct ctl_candidates *to)
 {
 	(void)GD_APPEND(to->arena, to->v, to->n);
 }
 
 /* One step more of the candidate begun last. A value that could not be made is null, and such a candidate helps nobody. */
-static void step(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value)
+void ctl_candidate_step(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value)
 {
 	__typeof__(to->v) c = &to->v[to->n - 1];
 
@@ -26,20 +24,20 @@ static void step(struct ctl_candidates *to, const char *field, enum ctl_op op, g
 		gd_json_free(value);
 }
 
-static void one(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value)
+void ctl_candidate_one(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value)
 {
-	start(to);
-	step(to, field, op, value);
+	ctl_candidate(to);
+	ctl_candidate_step(to, field, op, value);
 }
 
-static void add_str(struct ctl_candidates *to, const char *field, const char *value)
+void ctl_candidate_add(struct ctl_candidates *to, const char *field, const char *value)
 {
 	if (value)
-		one(to, field, CTL_ADD, gd_json_new_str(value));
+		ctl_candidate_one(to, field, CTL_ADD, gd_json_new_str(value));
 }
 
 /* A pattern would stand for more than this container has. */
-static bool is_literal(const char *s)
+bool ctl_is_literal(const char *s)
 {
 	return s && !strpbrk(s, "*?");
 }
@@ -70,17 +68,15 @@ static const char *last_of(const char *pointer, struct gd_arena *a)
 }
 
 /* The number behind @prefix, or SIZE_MAX. */
-static size_t index_of(const char *pointer, const char *prefix)
+size_t ctl_index_of(const char *pointer, const char *prefix)
 {
 	return gd_starts(pointer, prefix) ? (size_t)strtoul(pointer + strlen(prefix), NULL, 10) : SIZE_MAX;
 }
 
 static void by_action(struct ctl_candidates *to)
 {
-	one(to, "action", CTL_REPLACE, gd_json_new_str("record"));
+	ctl_candidate_one(to, "action", CTL_REPLACE, gd_json_new_str("record"));
 }
-
-typedef void except_fn(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why);
 
 static void except_by_action(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
 {
@@ -96,12 +92,12 @@ static void except_namespaces(struct ctl_candidates *to, const struct gd_finding
 		const struct gd_namespace *ns = &to->facts->linux_.ns[k];
 
 		if (ns->state == GD_NS_HOST)
-			add_str(to, "host", gd_ns_names[k]);
+			ctl_candidate_add(to, "host", gd_ns_names[k]);
 		if (ns->state != GD_NS_JOINED)
 			continue;
-		add_str(to, "join", gd_ns_names[k]);
-		if (ns->owner == GD_OWNER_UNKNOWN && is_literal(ns->path) && !gd_starts(ns->path, "/proc/"))
-			add_str(to, "paths", ns->path);
+		ctl_candidate_add(to, "join", gd_ns_names[k]);
+		if (ns->owner == GD_OWNER_UNKNOWN && ctl_is_literal(ns->path) && !gd_starts(ns->path, "/proc/"))
+			ctl_candidate_add(to, "paths", ns->path);
 	}
 	*why = "who owns a namespace says in its own policy who may join it (namespaces.joinable)";
 }
@@ -117,18 +113,18 @@ static void except_user(struct ctl_candidates *to, const struct gd_finding *x, c
 	for (size_t i = 0; i < p->n_groups; i++)
 		if (p->groups[i] != p->gid)
 			bad |= gd_json_push(groups, gd_json_new_str(gd_printf(to->arena, "%u", p->groups[i])));
-	one(to, "nonRoot", CTL_REPLACE, gd_json_new_bool(false));
-	add_str(to, "uids", gd_printf(to->arena, "%u", p->uid));
+	ctl_candidate_one(to, "nonRoot", CTL_REPLACE, gd_json_new_bool(false));
+	ctl_candidate_add(to, "uids", gd_printf(to->arena, "%u", p->uid));
 	for (size_t i = 0; i < gd_json_len(groups); i++)
-		add_str(to, "groups", gd_json_str(gd_json_at(groups, i)));
+		ctl_candidate_add(to, "groups", gd_json_str(gd_json_at(groups, i)));
 	/* Another user than the image's: this one, and none but its groups. */
 	for (int root = 0; root < 2 && !bad; root++) {
-		start(to);
-		step(to, "like", CTL_REPLACE, gd_json_new_str("any"));
-		step(to, "uids", CTL_REPLACE, gd_json_copy(uids));
-		step(to, "groups", CTL_REPLACE, gd_json_copy(groups));
+		ctl_candidate(to);
+		ctl_candidate_step(to, "like", CTL_REPLACE, gd_json_new_str("any"));
+		ctl_candidate_step(to, "uids", CTL_REPLACE, gd_json_copy(uids));
+		ctl_candidate_step(to, "groups", CTL_REPLACE, gd_json_copy(groups));
 		if (root)
-			step(to, "nonRoot", CTL_REPLACE, gd_json_new_bool(false));
+			ctl_candidate_step(to, "nonRoot", CTL_REPLACE, gd_json_new_bool(false));
 	}
 	gd_json_free(uids);
 	gd_json_free(groups);
@@ -142,7 +138,7 @@ static void except_capabilities(struct ctl_candidates *to, const struct gd_findi
 
 	(void)config;
 	if (n > strlen("'CAP_'") && gd_starts(x->value, "'CAP_"))
-		add_str(to, "allow", gd_strndup(to->arena, x->value + 5, n - 6));
+		ctl_candidate_add(to, "allow", gd_strndup(to->arena, x->value + 5, n - 6));
 	*why = "no list can name what no kernel has";
 }
 
@@ -150,15 +146,15 @@ static void except_seccomp(struct ctl_candidates *to, const struct gd_finding *x
 {
 	(void)x, (void)config;
 	if (!to->facts->linux_.seccomp)
-		add_str(to, "profiles", "any");
+		ctl_candidate_add(to, "profiles", "any");
 	*why = "put its filter into seccomp/NAME.json of profileDir and add NAME to seccomp.profiles";
 }
 
 static void except_apparmor(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
 {
 	(void)x, (void)config, (void)why;
-	add_str(to, "profiles", to->facts->process.apparmor ? to->facts->process.apparmor : "unconfined");
-	one(to, "require", CTL_REPLACE, gd_json_new_bool(false));
+	ctl_candidate_add(to, "profiles", to->facts->process.apparmor ? to->facts->process.apparmor : "unconfined");
+	ctl_candidate_one(to, "require", CTL_REPLACE, gd_json_new_bool(false));
 }
 
 /* "system_u:system_r:TYPE:s0:c1,c2" */
@@ -177,29 +173,29 @@ static void except_selinux(struct ctl_candidates *to, const struct gd_finding *x
 
 	(void)x, (void)config;
 	if (f->process.selinux)
-		add_str(to, "types", selinux_type(f->process.selinux, to->arena));
+		ctl_candidate_add(to, "types", selinux_type(f->process.selinux, to->arena));
 	if (f->linux_.mount_label)
-		add_str(to, "files", selinux_type(f->linux_.mount_label, to->arena));
-	one(to, "require", CTL_REPLACE, gd_json_new_bool(false));
+		ctl_candidate_add(to, "files", selinux_type(f->linux_.mount_label, to->arena));
+	ctl_candidate_one(to, "require", CTL_REPLACE, gd_json_new_bool(false));
 	*why = "the engine has to label it";
 }
 
 static void except_rootfs(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
 {
 	(void)x, (void)config, (void)why;
-	one(to, "readOnly", CTL_REPLACE, gd_json_new_bool(false));
-	if (is_literal(to->facts->root_real))
-		add_str(to, "paths", to->facts->root_real);
+	ctl_candidate_one(to, "readOnly", CTL_REPLACE, gd_json_new_bool(false));
+	if (ctl_is_literal(to->facts->root_real))
+		ctl_candidate_add(to, "paths", to->facts->root_real);
 }
 
 /* What @list of the configuration demands and the document lacks. */
 static void drop_missing(struct ctl_candidates *to, const char *field, const struct gd_words *demanded,
 			 const struct gd_words *have)
 {
-	start(to);
+	ctl_candidate(to);
 	for (size_t i = 0; i < demanded->n; i++)
 		if (!gd_words_has(have, demanded->v[i]))
-			step(to, field, CTL_DROP, gd_json_new_str(demanded->v[i]));
+			ctl_candidate_step(to, field, CTL_DROP, gd_json_new_str(demanded->v[i]));
 	if (to->v[to->n - 1].n == 0)
 		to->n--;
 }
@@ -227,102 +223,6 @@ static void except_paths(struct ctl_candidates *to, const struct gd_finding *x, 
 		drop_missing(to, "readOnly", read_only, &to->facts->linux_.read_only);
 }
 
-/* --- mounts ----------------------------------------------------------------------------------------------------- */
-
-static gd_json *mount_rule(const struct gd_mount *m, size_t i, bool waive)
-{
-	const struct gd_origin *o = &m->origins[i];
-	bool read_only = m->read_only && (i == 0 || gd_words_has(&m->options, "rro"));
-	gd_json *rule = gd_json_new_obj(), *special;
-
-	if (gd_json_set(rule, "source", gd_json_new_str(o->path)) < 0 ||
-	    gd_json_set(rule, "destination", gd_json_new_str(m->target)) < 0 ||
-	    (read_only && gd_json_set(rule, "readOnly", gd_json_new_bool(true)) < 0) ||
-	    (waive && gd_json_set(rule, "waive", gd_json_new_bool(true)) < 0))
-		return gd_json_free(rule);
-	for (size_t k = 0; k < gd_n_mount_specials; k++) {
-		const char *word = gd_mount_specials[k].word;
-		bool before = false;
-
-		for (size_t l = 0; l < k; l++)
-			before |= (o->flags & gd_mount_specials[l].flag) && !strcmp(gd_mount_specials[l].word, word);
-		if (!(o->flags & gd_mount_specials[k].flag) || before)
-			continue;
-		special = gd_json_arr_in(rule, "special");
-		if (gd_json_push(special, gd_json_new_str(word)) < 0)
-			return gd_json_free(rule);
-	}
-	return rule;
-}
-
-static void mount_rules(struct ctl_candidates *to, const struct gd_mount *m, bool waive)
-{
-	start(to);
-	for (size_t i = 0; i < m->n_origins; i++)
-		step(to, "allow", CTL_ADD, mount_rule(m, i, waive));
-}
-
-static gd_json *mount_named(const struct gd_mount *m)
-{
-	gd_json *rule = gd_json_new_obj();
-
-	if (gd_json_set(rule, "name", gd_json_new_str(m->volume)) < 0 ||
-	    gd_json_set(rule, "destination", gd_json_new_str(m->target)) < 0 ||
-	    (m->read_only && gd_json_set(rule, "readOnly", gd_json_new_bool(true)) < 0))
-		return gd_json_free(rule);
-	return rule;
-}
-
-static bool is_rule_possible(const struct gd_mount *m)
-{
-	bool possible = m->n_origins > 0 && m->n_origins < CTL_STEPS_MAX && is_literal(m->target);
-
-	for (size_t i = 0; possible && i < m->n_origins; i++)
-		possible = is_literal(m->origins[i].path);
-	return possible;
-}
-
-static const struct gd_mount *mount_of(const struct gd_facts *f, const char *pointer)
-{
-	size_t index = index_of(pointer, "/mounts/");
-
-	for (size_t i = 0; i < f->n_mounts; i++)
-		if (f->mounts[i].index == index)
-			return &f->mounts[i];
-	return NULL;
-}
-
-static void except_mounts(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
-{
-	const struct gd_mount *m = mount_of(to->facts, x->pointer);
-	static const char *const flags[] = { "nosuid", "nodev", "noexec" };
-
-	(void)config;
-	*why = "what is not there, cannot be held, or hides a program of the image has no exception";
-	if (!m)
-		return;
-	if (!gd_ends(x->pointer, "/type")) {
-		if (m->kind == GD_SRC_HOST && is_rule_possible(m)) {
-			mount_rules(to, m, false);
-			mount_rules(to, m, true);
-		}
-		if (m->n_origins == 1 && (m->origins[0].flags & GD_OR_PRIVATE) && is_literal(m->origins[0].device))
-			add_str(to, "volumes", gd_printf(to->arena, "%s %s", m->origins[0].fstype, m->origins[0].device));
-		if (m->volume && is_literal(m->volume) && is_literal(m->target))
-			one(to, "named", CTL_ADD, mount_named(m));
-		if (!m->bind && gd_streq(m->type, "tmpfs") && is_literal(m->target))
-			add_str(to, "tmpfs", m->target);
-		if (m->id_mapped)
-			one(to, "idMapped", CTL_REPLACE, gd_json_new_bool(true));
-	}
-	add_str(to, "types", m->bind ? "bind" : m->type);
-	add_str(to, "types", gd_starts(m->type, "cgroup") ? "cgroup-rw" : gd_streq(m->type, "sysfs") ? "sysfs-rw" : NULL);
-	if (m->propagation && !gd_streq(m->propagation, "private"))
-		one(to, "propagation", CTL_REPLACE, gd_json_new_str(m->propagation));
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		one(to, flags[i], CTL_REPLACE, gd_json_new_bool(false));
-}
-
 /* --- devices, resources and lists --------------------------------------------------------------------------------- */
 
 static gd_json *device_rule(const char *path, const char *const *access)
@@ -343,8 +243,8 @@ static void device_rules(struct ctl_candidates *to, const char *path)
 	static const char *const sets[][4] = { { "read", NULL }, { "read", "write", NULL },
 					       { "read", "write", "mknod", NULL } };
 
-	for (size_t i = 0; is_literal(path) && i < sizeof(sets) / sizeof(sets[0]); i++)
-		one(to, "allow", CTL_ADD, device_rule(path, sets[i]));
+	for (size_t i = 0; ctl_is_literal(path) && i < sizeof(sets) / sizeof(sets[0]); i++)
+		ctl_candidate_one(to, "allow", CTL_ADD, device_rule(path, sets[i]));
 }
 
 static const char *number_text(const struct gd_i64 *n, struct gd_arena *a)
@@ -355,7 +255,7 @@ static const char *number_text(const struct gd_i64 *n, struct gd_arena *a)
 static void except_devices(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
 {
 	const struct gd_linux *l = &to->facts->linux_;
-	size_t node = index_of(x->pointer, "/linux/devices/"), rule = index_of(x->pointer, "/linux/resources/devices/");
+	size_t node = ctl_index_of(x->pointer, "/linux/devices/"), rule = ctl_index_of(x->pointer, "/linux/resources/devices/");
 
 	(void)config, (void)why;
 	if (node < l->n_devices)
@@ -364,7 +264,7 @@ static void except_devices(struct ctl_candidates *to, const struct gd_finding *x
 		return;
 	const struct gd_device_rule *r = &l->resources.devices[rule];
 	device_rules(to, r->real);
-	add_str(to, "numbers", gd_printf(to->arena, "%c %s:%s %s", r->type ? r->type : 'a',
+	ctl_candidate_add(to, "numbers", gd_printf(to->arena, "%c %s:%s %s", r->type ? r->type : 'a',
 					 number_text(&r->major, to->arena), number_text(&r->minor, to->arena),
 					 r->access ? r->access : "rwm"));
 }
@@ -397,7 +297,7 @@ static void except_resources(struct ctl_candidates *to, const struct gd_finding 
 
 	(void)config, (void)why;
 	if (gd_ends(x->pointer, "/cgroupsPath")) {
-		add_str(to, "cgroupParent", is_literal(parent) ? parent : NULL);
+		ctl_candidate_add(to, "cgroupParent", ctl_is_literal(parent) ? parent : NULL);
 		return;
 	}
 	for (size_t pass = 0; pass < 2; pass++)
@@ -406,11 +306,11 @@ static void except_resources(struct ctl_candidates *to, const struct gd_finding 
 			enum gd_field_kind kind = leaves[i].field->kind;
 
 			if (kind == GD_F_MAX && (pass == 1 || (number && v >= 0)))
-				one(to, name, CTL_REPLACE, pass == 1 ? NULL : gd_json_new_i64(v));
+				ctl_candidate_one(to, name, CTL_REPLACE, pass == 1 ? NULL : gd_json_new_i64(v));
 			if (kind == GD_F_MIN && (pass == 1 || number))
-				one(to, name, CTL_REPLACE, pass == 1 ? NULL : gd_json_new_i64(v));
+				ctl_candidate_one(to, name, CTL_REPLACE, pass == 1 ? NULL : gd_json_new_i64(v));
 			if (kind == GD_F_RIGHT && pass == 0)
-				one(to, name, CTL_REPLACE, gd_json_new_bool(true));
+				ctl_candidate_one(to, name, CTL_REPLACE, gd_json_new_bool(true));
 		}
 }
 
@@ -419,8 +319,8 @@ static void except_sysctl(struct ctl_candidates *to, const struct gd_finding *x,
 	const char *key = last_of(x->pointer, to->arena);
 
 	(void)config;
-	if (is_literal(key))
-		add_str(to, "allow", key);
+	if (ctl_is_literal(key))
+		ctl_candidate_add(to, "allow", key);
 	*why = "it would change the host's own";
 }
 
@@ -431,16 +331,16 @@ static void except_hooks(struct ctl_candidates *to, const struct gd_finding *x, 
 		const struct gd_hook *h = &to->facts->hooks[i];
 		gd_json *rule, *stages;
 
-		if (!gd_streq(x->pointer, gd_printf(to->arena, "/hooks/%s/%zu", h->stage, h->index)) || !is_literal(h->path))
+		if (!gd_streq(x->pointer, gd_printf(to->arena, "/hooks/%s/%zu", h->stage, h->index)) || !ctl_is_literal(h->path))
 			continue;
 		rule = gd_json_new_obj();
-		if (gd_json_set(rule, "path", gd_json_new_str(h->real && is_literal(h->real) ? h->real : h->path)) < 0)
+		if (gd_json_set(rule, "path", gd_json_new_str(h->real && ctl_is_literal(h->real) ? h->real : h->path)) < 0)
 			return (void)gd_json_free(rule);
 		stages = gd_json_arr_in(rule, "stage");
 		if (gd_json_push(stages, gd_json_new_str(h->stage)) < 0 ||
 		    (h->args.n > 0 && gd_json_set(rule, "args", words_json(&h->args)) < 0))
 			return (void)gd_json_free(rule);
-		one(to, "allow", CTL_ADD, rule);
+		ctl_candidate_one(to, "allow", CTL_ADD, rule);
 	}
 	*why = "its program must be a file that only root can write";
 }
@@ -452,101 +352,19 @@ static void except_annotations(struct ctl_candidates *to, const struct gd_findin
 	*why = "no field lets a single annotation pass that a pattern forbids; drop the pattern by hand";
 }
 
-/* --- the use of the image ------------------------------------------------------------------------------------------ */
-
-static void except_entrypoint(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
-			      const char **why)
-{
-	const struct gd_words *args = &to->facts->process.args;
-	gd_json *rule = gd_json_new_obj(), *argv = gd_json_arr_in(rule, "argv");
-	bool possible = args->n > 0;
-
-	(void)x, (void)config;
-	for (size_t i = gd_facts_init_args(to->facts); i < args->n; i++)
-		possible &= is_literal(args->v[i]) && gd_json_push(argv, gd_json_new_str(args->v[i])) == 0;
-	if (possible)
-		one(to, "allow", CTL_ADD, rule);
-	else
-		gd_json_free(rule);
-	*why = "a command that holds '*' or '?', that something is mounted over or that was exchanged is not pinned by its "
-	       "name";
-}
-
-/* Which names: the finding tells them for people, so each that could be meant is tried. */
-static void except_environment(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
-			       const char **why)
-{
-	const struct gd_words *env = &to->facts->process.env, *own = &to->facts->image.env;
-	size_t index = index_of(x->pointer, "/process/env/");
-
-	(void)config;
-	for (size_t i = 0; i < env->n + own->n; i++) {
-		const char *entry = i < env->n ? env->v[i] : own->v[i - env->n];
-		size_t n = strcspn(entry, "=");
-		const char *name = gd_strndup(to->arena, entry, n);
-
-		if ((index == i || (index == SIZE_MAX && i >= env->n)) && n > 0 && entry[n] && is_literal(name))
-			add_str(to, "allow", name);
-	}
-	*why = "whoever may set it chooses what is run, or it is none that all runtimes read alike";
-}
-
-static void except_working_dir(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
-			       const char **why)
-{
-	(void)to, (void)x, (void)config;
-	*why = "only the image's own working directory can be pinned; build an image that declares this one";
-}
-
-static void except_ports(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
-{
-	const struct gd_use *u = &to->facts->use;
-
-	(void)x, (void)config, (void)why;
-	for (size_t i = 0; i < u->n_ports; i++) {
-		const char *address = u->ports[i].address;
-
-		if (u->ports[i].host)
-			add_str(to, "hostPorts", gd_printf(to->arena, "%u", u->ports[i].host));
-		if (address && *address && is_literal(address))
-			add_str(to, "addresses", address);
-	}
-	add_str(to, "addresses", "any");
-	one(to, "like", CTL_REPLACE, gd_json_new_str("any"));
-	one(to, "publish", CTL_REPLACE, gd_json_new_bool(true));
-}
-
-static void except_image(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
-{
-	const struct gd_image *i = &to->facts->image;
-
-	(void)x, (void)config;
-	add_str(to, "digests", i->config);
-	for (size_t k = 0; k < i->references.n; k++) {
-		const char *name = i->references.v[k], *slash = strrchr(name, '/');
-		size_t n = strcspn(name, "@");
-		const char *colon = memchr(slash ? slash : name, ':', strlen(slash ? slash : name));
-
-		if (colon && colon < name + n)
-			n = (size_t)(colon - name);
-		add_str(to, "repositories", gd_strndup(to->arena, name, n));
-	}
-	*why = "have it signed, or scanned: guardctl trust";
-}
-
 static const struct {
 	const char *control;
-	except_fn *candidates;
+	ctl_except_fn *candidates;
 } excepts[] = {
-	{ "entrypoint", except_entrypoint },	  { "environment", except_environment },
-	{ "workingDir", except_working_dir },	  { "ports", except_ports },
-	{ "image", except_image },
+	{ "entrypoint", ctl_except_entrypoint },	  { "environment", ctl_except_environment },
+	{ "workingDir", ctl_except_working_dir },	  { "ports", ctl_except_ports },
+	{ "image", ctl_except_image },
 	{ "privileged", except_by_action },	  { "namespaces", except_namespaces },
 	{ "user", except_user },		  { "capabilities", except_capabilities },
 	{ "noNewPrivileges", except_by_action }, { "seccomp", except_seccomp },
 	{ "setId", except_by_action },		  { "apparmor", except_apparmor },
 	{ "selinux", except_selinux },		  { "rootfs", except_rootfs },
-	{ "paths", except_paths },		  { "mounts", except_mounts },
+	{ "paths", except_paths },		  { "mounts", ctl_except_mounts },
 	{ "devices", except_devices },		  { "resources", except_resources },
 	{ "sysctl", except_sysctl },		  { "hooks", except_hooks },
 	{ "annotations", except_annotations },
@@ -559,63 +377,4 @@ void ctl_except_candidates(struct ctl_candidates *to, const struct gd_finding *x
 	for (size_t i = 0; i < sizeof(excepts) / sizeof(excepts[0]); i++)
 		if (strcmp(excepts[i].control, x->control->name) == 0)
 			excepts[i].candidates(to, x, config, ret_why);
-}
-
-/* --- written -------------------------------------------------------------------------------------------------------- */
-
-/* A group's object, or the control's own: "pids.max" lies in {"pids": {"max": ...}}. */
-static gd_json *holder_of(gd_json *control, const char **field, struct gd_arena *a)
-{
-	const char *dot = strchr(*field, '.');
-	const char *group = dot ? gd_strndup(a, *field, (size_t)(dot - *field)) : NULL;
-
-	*field = dot ? dot + 1 : *field;
-	return group ? gd_json_obj_in(control, group) : control;
-}
-
-int ctl_except_put(gd_json *controls, const char *control, const struct ctl_step *s, struct gd_arena *a)
-{
-	static const char *const words[] = { [CTL_ADD] = "add", [CTL_DROP] = "drop", [CTL_REPLACE] = "replace" };
-	gd_json *o = gd_json_obj_in(controls, control), *list;
-	const char *field = s->field;
-
-	if (!(o = holder_of(o, &field, a)))
-		return -1;
-	/* What was said plainly before gives way to the word. */
-	if (gd_json_kind(gd_json_get(o, field)) != GD_JSON_OBJECT)
-		gd_json_remove(o, field);
-	if (!(o = gd_json_obj_in(o, field)))
-		return -1;
-	if (s->op == CTL_REPLACE)
-		return s->value ? gd_json_set(o, words[s->op], gd_json_copy(s->value)) : gd_json_set_null(o, words[s->op]);
-	list = gd_json_arr_in(o, words[s->op]);
-	for (size_t i = 0; i < gd_json_len(list); i++)
-		if (gd_json_equal(gd_json_at(list, i), s->value))
-			return 0;
-	return s->value ? gd_json_push(list, gd_json_copy(s->value)) : -1;
-}
-
-gd_json *ctl_except_pins(void)
-{
-	/* As JSON: a word that only tightens needs none of the layers' own. */
-	static const struct { const char *control, *text; } pins[] = {
-		{ "entrypoint", "{\"action\":\"deny\",\"like\":\"image\",\"covered\":false,\"changed\":false}" },
-		{ "environment", "{\"action\":\"deny\",\"like\":\"image\"}" },
-		{ "user", "{\"action\":\"deny\",\"like\":\"image\"}" },
-		{ "workingDir", "{\"action\":\"deny\",\"like\":\"image\"}" },
-		{ "mounts", "{\"action\":\"rewrite\",\"like\":\"image\"}" },
-		{ "ports", "{\"action\":\"deny\",\"like\":\"image\"}" },
-		{ "exec", "{\"action\":\"rewrite\",\"allow\":\"healthcheck\"}" },
-		{ "namespaces", "{\"action\":\"rewrite\",\"joinable\":[]}" },
-	};
-	gd_json *o = gd_json_new_obj(), *c;
-
-	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
-		struct gd_error none = { 0 };
-
-		if (gd_json_parse(pins[i].text, strlen(pins[i].text), &c, &none) < 0 ||
-		    gd_json_set(o, pins[i].control, c) < 0)
-			return gd_json_free(o);
-	}
-	return o;
 }
