@@ -194,7 +194,8 @@ static void reject(struct found *f, const char *name, const char *why, struct gd
 	x->why = gd_strdup(a, why);
 }
 
-static void accept(struct found *f, const struct gd_trust_entry *e, const struct gd_trust_claims *c, struct gd_arena *a)
+static void accept(struct found *f, const struct gd_trust_entry *e, const struct gd_trust_claims *c,
+		   struct gd_arena *a)
 {
 	*GD_APPEND(a, f->signers, f->n_signers) = (struct gd_signer){
 		.name = c->import_key ? c->signer : e->key, .repository = c->repository, .digest = c->digest,
@@ -241,7 +242,8 @@ int gd_trust_find(const char *dir, const struct gd_image *image, int64_t now, st
 	if (image->state != GD_IMAGE_KNOWN)
 		return 0;
 	if (gd_trust_open(dir, a, &d, &why) < 0) {
-		ret->why = gd_strdup(a, why.text);
+		/* Nobody ever signed or revoked anything here; what asks for a signature finds none. */
+		ret->why = why.errnum == ENOENT ? NULL : gd_strdup(a, why.text);
 		return 0;
 	}
 	for (size_t i = 0; i < sizeof(digests) / sizeof(*digests); i++)

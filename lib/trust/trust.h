@@ -35,7 +35,8 @@ extern const char *const gd_scan_severity_names[]; /* "none" ... "critical", NUL
 
 /* --- the launch ----------------------------------------------------------------------------------- */
 /*
- * Who vouches for @image (KNOWN): its configuration, manifest and index are looked up. What is wrong with the
+ * Who vouches for @image (KNOWN): its configuration, manifest and index are looked up; where @dir is not there, nobody
+ * does. What is wrong with the
  * records or with @dir is said in @ret, never an error: whether it matters is the policy's word. Errors are for what
  * is broken here. @ret lives in @a.
  */

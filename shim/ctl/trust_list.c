@@ -2,6 +2,7 @@
 /* guardctl trust list and verify: what counts and what does not, as a launch sees it now. */
 #include "trust.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,7 +230,7 @@ int trust_list(struct ctl *ctl, int argc, char **argv)
 		return trust_usage("--format is text or json");
 	if (argc != optind)
 		return trust_usage("list takes no argument");
-	if (gd_trust_open(ctl->settings.trust_dir, ctl->arena, &d, &ctl->err) < 0)
+	if (gd_trust_open(ctl->settings.trust_dir, ctl->arena, &d, &ctl->err) < 0 && ctl->err.errnum != ENOENT)
 		return ctl_fail(ctl);
 	gd_trust_close(&d);
 	keys = trust_key_names(ctl);

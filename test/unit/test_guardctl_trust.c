@@ -113,6 +113,8 @@ START_TEST(usage)
 	SH("% revoke --key nobody", 2, "no key 'nobody' is trusted here");
 	SH("% import --cosign", 2, "import needs");
 	SH("% export --key nobody", 2, "trust.d");
+	SH("% list", 0, "0 keys");
+	SH("% verify " A, 1, "nobody has signed it");
 	SH("ls -A", 0, "guarded.json\noutput\n");	/* nothing was made on the way */
 }
 END_TEST

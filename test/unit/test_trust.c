@@ -748,6 +748,14 @@ START_TEST(files)
 }
 END_TEST
 
+static void put_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+}
+
 START_TEST(nothing_there)
 {
 	struct gd_trust t;
@@ -757,8 +765,16 @@ START_TEST(nothing_there)
 	t = ask(DIGEST, NULL, NULL);	/* an empty directory */
 	ck_assert(!t.why && t.n_signers == 0 && t.n_rejected == 0);
 	ck_assert_int_eq(rmdir(dir), 0);
+	/* no directory: a host on which nobody ever signed anything */
+	t = ask(DIGEST, NULL, NULL);
+	ck_assert(!t.why && !t.revoked && t.n_signers == 0 && t.n_rejected == 0);
+	ck_assert_int_eq(symlink("/nowhere-at-all", dir), 0);
+	ck_assert_uint_eq(ask(DIGEST, NULL, NULL).n_signers, 0);
+	ck_assert_int_eq(unlink(dir), 0);
+	put_file(dir);
 	t = ask(DIGEST, NULL, NULL);
 	ck_assert(t.why && t.n_signers == 0);
+	ck_assert_int_eq(unlink(dir), 0);
 	ck_assert_int_eq(mkdir(dir, 0755), 0);
 }
 END_TEST
