@@ -168,4 +168,37 @@ static const struct control_row table[] = {
 	{ D, GD_ON_EXEC, L(REST), BASE, "/linux/namespaces:af", "docker exec --network host", .host = host },
 };
 
-CONTROL_SUITE("namespaces", table)
+START_TEST(rows)
+{
+	control_case("namespaces", &table[_i]);
+}
+END_TEST
+
+/* Nobody may join what a looser policy lets do. */
+START_TEST(pins)
+{
+	static const struct { const char *config; bool pins; } v[] = {
+		{ "\"joinable\":[]", true }, { "", true }, { "\"joinable\":[\"network\"]", false },
+		{ "\"joinable\":[\"*\"]", false },
+	};
+	struct gd_arena *a = gd_arena_new(NULL);
+	const struct gd_control *c = gd_control_by_name("namespaces");
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		struct gd_config_head *config = case_config(c, v[i].config, a);
+
+		ck_assert_msg(c->pins(config) == v[i].pins, "%s", v[i].config);
+		config->action = GD_RECORD;
+		ck_assert(!c->pins(config));
+	}
+	ck_assert(c->needs_image == NULL);
+	gd_arena_free(a);
+}
+END_TEST
+
+int main(void)
+{
+	const struct test_case cases[] = { { rows, ROWS(table) }, { pins, 0 } };
+
+	return run_suite("control namespaces", cases, ROWS(cases));
+}
