@@ -22,6 +22,22 @@ static const struct { const char *type, *at; } kernels[] = {
 	{ "tmpfs", "/sys/fs/cgroup" },
 };
 
+/* What one engine mounts besides: containerd's default document has /run; Podman makes places to write in a read-only
+ * root. What lies there in the image is hidden either way; where that is the command, 'entrypoint' refuses. */
+static const struct { enum gd_engine engine; const char *at; bool in_read_only_root; } engines_tmpfs[] = {
+	{ GD_ENGINE_CTR, "/run", false },    { GD_ENGINE_PODMAN, "/run", true },
+	{ GD_ENGINE_PODMAN, "/tmp", true },  { GD_ENGINE_PODMAN, "/var/tmp", true },
+};
+
+static bool is_engines_tmpfs(const struct gd_facts *f, const struct gd_mount *m)
+{
+	for (size_t i = 0; i < LEN(engines_tmpfs) && !m->bind && gd_streq(m->type, "tmpfs"); i++)
+		if (engines_tmpfs[i].engine == f->engine && gd_streq(engines_tmpfs[i].at, m->target) &&
+		    (f->root_read_only || !engines_tmpfs[i].in_read_only_root))
+			return true;
+	return false;
+}
+
 /*
  * Places of the engine's own files. Docker's configs and Podman's secrets go where somebody said: those are typed, and
  * are listed like anything else.
@@ -66,7 +82,7 @@ static bool is_brought(const struct gd_facts *f, const struct gd_mount *m)
 	case GD_SRC_VOLUME:
 		return is_declared(f, m) && gd_words_has(&f->use.image_volumes, m->target);
 	case GD_SRC_NONE:
-		return is_kernels(m);
+		return is_kernels(m) || is_engines_tmpfs(f, m);
 	case GD_SRC_HOST:
 	case GD_SRC_MISSING:
 		break;

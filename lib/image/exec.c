@@ -62,19 +62,6 @@ static bool same_user(const struct gd_process *asked, const struct gd_process *o
 	return asked->uid == own->uid && asked->gid == own->gid;
 }
 
-/* Absent, the runtime takes the container's own. */
-static bool has_more_rights(const struct gd_process *asked, const struct gd_process *own)
-{
-	if (own->no_new_privileges && !asked->no_new_privileges)
-		return true;
-	if (!asked->caps.present)
-		return false;
-	for (int i = 0; i < GD_CAPS_SETS; i++)
-		if (asked->caps.set[i] & ~own->caps.set[i])
-			return true;
-	return !own->caps.present || asked->caps.unknown.n > 0;
-}
-
 bool gd_exec_is_healthcheck(const struct gd_facts *f)
 {
 	const struct gd_process *asked = &f->process, *own = f->container;
@@ -83,5 +70,5 @@ bool gd_exec_is_healthcheck(const struct gd_facts *f)
 	    f->flags.n > 0)
 		return false;
 	return same_words(&asked->args, &f->image.health) && !asked->terminal && gd_streq(asked->cwd, own->cwd) &&
-	       same_user(asked, own) && same_environment(f) && !has_more_rights(asked, own);
+	       same_user(asked, own) && same_environment(f);
 }

@@ -326,6 +326,12 @@ static void sandbox(struct gd_facts *f)
 	f->class = GD_CLASS_SANDBOX;
 }
 
+static void read_only(struct gd_facts *f)
+{
+	built(f);
+	f->root_read_only = true;
+}
+
 #define UNDECLARED(name, how) \
 	static void name(struct gd_facts *f) \
 	{ \
@@ -392,6 +398,16 @@ static const struct control_row like_table[] = {
 	{ D, 0, M1("/sys/fs/cgroup/systemd", "cgroup", "cgroup", "\"ro\""), LIKE, "", .host = built },
 	{ GD_ENGINE_CRI, 0, M1("/var/run/secrets/kubernetes.io/serviceaccount", "bind", "/v/plain", "\"rbind\""), LIKE, "", .host = kubelets },
 	{ GD_ENGINE_CRI, 0, M1("/etc/nginx", "bind", "/v/plain", "\"rbind\""), LIKE, ON, .host = kubelets },
+	/* a tmpfs of one engine's own is anybody's under another */
+	{ GD_ENGINE_CTR, 0, TMPFS("/run"), LIKE, "", .host = built },
+	{ GD_ENGINE_CTR, 0, TMPFS("/run/x"), LIKE, ON, .host = built },
+	{ GD_ENGINE_CTR, 0, VOLUME("/run"), LIKE, ON, .host = built },
+	{ D, 0, TMPFS("/run"), LIKE, ON, .host = read_only },
+	{ GD_ENGINE_PODMAN, 0, TMPFS("/run"), LIKE, ON, .host = built },
+	{ GD_ENGINE_PODMAN, 0, TMPFS("/run"), LIKE, "", .host = read_only },
+	{ GD_ENGINE_PODMAN, 0, TMPFS("/tmp"), LIKE, "", .host = read_only },
+	{ GD_ENGINE_PODMAN, 0, TMPFS("/var/tmp"), LIKE, "", .host = read_only },
+	{ GD_ENGINE_PODMAN, 0, TMPFS("/srv"), LIKE, ON, .host = read_only },
 	/* no image; sandboxes have no part in it */
 	{ D, 0, "{\"mounts\":[]}", LIKE, "/mounts", .host = no_image },
 	{ D, 0, "{\"mounts\":[]}", LIKE, "/mounts", .host = no_store },
