@@ -183,8 +183,8 @@ static int except_one(struct ctl_exception *e, const struct ctl_judged *j, const
 	}
 	if (!found)
 		gd_words_add(e->ctl->arena, &e->cannot,
-			     gd_printf(e->ctl->arena, "%s (%s)%s%s", x->what, x->control->name, why ? ": " : "",
-				       why ? why : ""));
+			     gd_printf(e->ctl->arena, "%s (%s): %s%s%s", x->what, x->control->name, x->why ? x->why : "",
+				       why ? "; " : "", why ? why : ""));
 	return found;
 }
 
