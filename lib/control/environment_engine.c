@@ -153,7 +153,7 @@ static bool is_hostname(const struct gd_facts *f, const char *value)
 	return pod && all_of(value, HOST, 253);
 }
 
-/* From the image's /etc/passwd, which is not looked at here: the usual places, and where the process starts. */
+/* From the image's /etc/passwd, as the store's reader found it there; else the usual places, and where it starts. */
 static bool is_home(const struct gd_facts *f, const char *value)
 {
 	const char *user = f->image.user ? f->image.user : "";
@@ -161,6 +161,8 @@ static bool is_home(const struct gd_facts *f, const char *value)
 
 	if (gd_streq(value, f->process.cwd) || strcmp(value, "/") == 0)
 		return true;
+	if (f->image.home && *f->image.home && f->process.uid == f->image.uid)
+		return strcmp(value, f->image.home) == 0;
 	if (f->process.uid == 0)
 		return strcmp(value, "/root") == 0;
 	return n > 0 && gd_starts(value, "/home/") && strlen(value + 6) == n && strncmp(value + 6, user, n) == 0;

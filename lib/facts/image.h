@@ -54,6 +54,7 @@ struct gd_image {
 	bool ids_known;
 	const char *ids_why;
 	uint32_t uid, gid;
+	const char *home;		/* of that user in its /etc/passwd; NULL: not there, or not looked up */
 	const uint32_t *groups; size_t n_groups;	/* additional groups that the image's /etc/group gives that user */
 
 	struct gd_words diff_ids;	/* "sha256:..." from the lowest layer up */

@@ -23,6 +23,7 @@ static const struct field image_fields[] = {
 	OF(gd_image, WORDS, env),	OF(gd_image, STR, user),	OF(gd_image, STR, cwd),
 	OF(gd_image, WORDS, volumes),	OF(gd_image, WORDS, ports),	OF(gd_image, WORDS, health),
 	OF(gd_image, STR, stop_signal),	OF(gd_image, FLAG, ids_known),	OF(gd_image, STR, ids_why),
+	OF(gd_image, STR, home),
 	{ 0 },
 };
 static const struct field use_fields[] = {
@@ -305,5 +306,7 @@ bool gd_image_from_record(struct gd_facts *f, const gd_json *record, struct gd_a
 	}
 	f->image = m;
 	f->use = u;
+	if (u.sandbox && (f->engine == GD_ENGINE_CRI || f->engine == GD_ENGINE_CRIO))
+		f->class = GD_CLASS_SANDBOX;
 	return true;
 }

@@ -15,6 +15,7 @@ struct lookup {
 	struct gd_image *img;
 	struct gd_arena *a;
 	bool root_groups;	/* those that uid 0 has, beside */
+	bool by_number;		/* those that the user's number has, a group named or not */
 	const char *why;
 };
 
@@ -25,7 +26,7 @@ static bool unknown(struct lookup *l, const char *why)
 }
 
 /* --- their lines --------------------------------------------------------------------------------- */
-struct line { const char *name; bool id_good; uint64_t id; bool gid_good; uint64_t gid; const char *last; };
+struct line { const char *name; bool id_good; uint64_t id; bool gid_good; uint64_t gid; const char *last, *home; };
 
 /* Go's Atoi: a sign, then digits. */
 static bool to_number(const char *s, int64_t *ret)
@@ -54,12 +55,12 @@ static bool id_of(const char *s, uint64_t *ret)
 	return v >= 0 && v <= ID_LAST;
 }
 
-/* name:x:ID:GID-or-members...; *@at moves behind the line. False at the end. */
+/* name:x:ID:GID-or-members:comment:home...; *@at moves behind the line. False at the end. */
 static bool next_line(char **at, char *end, struct line *ret)
 {
 	while (*at < end) {
 		char *s = *at, *nl = memchr(s, '\n', (size_t)(end - s));
-		char *stop = nl ? nl : end, *field[4];
+		char *stop = nl ? nl : end, *field[6];
 		*at = nl ? nl + 1 : end;
 		while (s < stop && strchr(" \t\r\v\f", *s) && *s != '\0')
 			s++;
@@ -68,14 +69,14 @@ static bool next_line(char **at, char *end, struct line *ret)
 		if (s == stop)
 			continue;
 		*stop = '\0';
-		for (size_t i = 0; i < 4; i++) {
+		for (size_t i = 0; i < 6; i++) {
 			char *colon = strchr(s, ':');
 			field[i] = s;
 			s = colon ? colon + 1 : s + strlen(s);
 			if (colon)
 				*colon = '\0';
 		}
-		*ret = (struct line){ .name = field[0], .last = field[3] };
+		*ret = (struct line){ .name = field[0], .last = field[3], .home = field[5] };
 		ret->id_good = id_of(field[2], &ret->id);
 		ret->gid_good = id_of(field[3], &ret->gid);
 		return true;
@@ -94,7 +95,7 @@ static bool lists(const char *members, const char *name)
 }
 
 /* --- GetExecUser ----------------------------------------------------------------------------------- */
-struct user { const char *name; uint32_t uid, gid; };
+struct user { const char *name; uint32_t uid, gid; const char *home; };
 
 static bool find_user(struct lookup *l, const char *user, struct gd_bytes passwd, struct user *ret)
 {
@@ -112,7 +113,8 @@ static bool find_user(struct lookup *l, const char *user, struct gd_bytes passwd
 			continue;
 		if (!p.id_good || !p.gid_good)
 			return unknown(l, "its user's line in /etc/passwd cannot be read");
-		*ret = (struct user){ gd_strdup(l->a, p.name), (uint32_t)p.id, (uint32_t)p.gid };
+		*ret = (struct user){ gd_strdup(l->a, p.name), (uint32_t)p.id, (uint32_t)p.gid,
+				      gd_strdup(l->a, p.home) };
 		return true;
 	}
 	if (!numeric)
@@ -169,7 +171,7 @@ static bool look_up(struct lookup *l, const char *name, const char *group)
 {
 	struct gd_bytes passwd, groups;
 	struct gd_image *img = l->img;
-	struct user u, root = { 0 };
+	struct user u, root = { 0 }, same = { 0 };
 	uint32_t *ids = NULL;
 	size_t n = 0;
 
@@ -178,14 +180,18 @@ static bool look_up(struct lookup *l, const char *name, const char *group)
 	if (group) {	/* named: additional ones are of the implicit form only */
 		if (!find_group(l, group, copy_of(l, groups), &u.gid))
 			return false;
-	} else if (u.name && !add_groups(l, u.name, copy_of(l, groups), &ids, &n)) {
+	} else if (u.name && !l->by_number && !add_groups(l, u.name, copy_of(l, groups), &ids, &n)) {
 		return false;
 	}
+	if (l->by_number && (!find_user(l, gd_printf(l->a, "%u", u.uid), copy_of(l, passwd), &same) ||
+			     (same.name && !add_groups(l, same.name, copy_of(l, groups), &ids, &n))))
+		return false;
 	if (l->root_groups && (!find_user(l, "", copy_of(l, passwd), &root) ||
 			       (root.name && !add_groups(l, root.name, copy_of(l, groups), &ids, &n))))
 		return false;
 	img->uid = u.uid;
 	img->gid = u.gid;
+	img->home = u.home;
 	img->groups = ids;
 	img->n_groups = n;
 	return true;
@@ -217,16 +223,20 @@ void gd_image_ids(struct gd_facts *f, struct gd_arena *a)
 
 	/* containerd's CRI gives every container the groups of uid 0 unless the pod says otherwise (engine-facts 4.3). */
 	l.root_groups = f->engine == GD_ENGINE_CRI;
+	/* containerd's clients ask with the number that the user came to (WithImageConfig, tried with ctr 1.6.20). */
+	l.by_number = f->engine == GD_ENGINE_CTR;
 	if (group)
 		*group++ = '\0';
 	if (group && *group == '\0')
 		group = NULL;
-	f->image.ids_why = NULL;
+	f->image.ids_why = f->image.home = NULL;
 	f->image.groups = NULL;
 	f->image.n_groups = 0;
 	if (f->image.layers.n == 0 && f->image.diff_ids.n > 0)
 		l.why = "the image's layers cannot be told";
-	f->image.ids_known = (group && !l.root_groups && plain_numbers(&l, name, group)) ||
+	/* Podman's wants the home of that number too */
+	bool plain = group && !l.root_groups && !l.by_number && f->engine != GD_ENGINE_PODMAN;
+	f->image.ids_known = (plain && plain_numbers(&l, name, group)) ||
 			     (!l.why && look_up(&l, name, group)) || plain_numbers(&l, name, group);
 	if (!f->image.ids_known) {
 		f->image.uid = f->image.gid = 0;

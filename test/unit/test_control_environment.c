@@ -115,6 +115,14 @@ static void links(struct gd_facts *f)
 	f->use.links = WORDS(links);
 }
 
+/* The image's /etc/passwd gives its user another one than the usual. */
+static void with_home(struct gd_facts *f)
+{
+	image_declared(f);
+	f->image.home = "/var/lib/app";
+	f->process.uid = f->image.uid;
+}
+
 static void as_root(struct gd_facts *f)
 {
 	image_declared(f);
@@ -194,6 +202,9 @@ static const struct control_row like_table[] = {
 	{ P, WITH("\"HOME=/home/app\""), LIKE, "", .host = image_declared },
 	{ P, WITH("\"HOME=/home/app/..\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"HOME=/root\""), LIKE, "", .host = as_root },
+	{ P, WITH("\"HOME=/var/lib/app\""), LIKE, "", .host = with_home },
+	{ P, WITH("\"HOME=/home/app\""), LIKE, E3, .host = with_home },
+	{ D, WITH("\"HOME=/var/lib/app\""), LIKE, E3, .host = with_home },
 	{ D, WITH("\"HOME=/srv/app\""), LIKE, E3, .host = image_declared },
 	{ D, WITH("\"container=podman\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"HTTP_PROXY=http://p:1\""), LIKE, E3, .host = image_declared },

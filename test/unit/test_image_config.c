@@ -154,6 +154,10 @@ static const struct { const char *user; const char *said; enum gd_engine engine;
 	{ "007", "7:0", GD_ENGINE_DOCKER },
 	{ "spaced", "55:56", GD_ENGINE_DOCKER },
 	{ "app", "1234:1235+1,50,53,0", GD_ENGINE_CRI },	/* and uid 0's */
+	/* and those of the number, whatever was named */
+	{ "app", "1234:1235+1,50,53", GD_ENGINE_CTR }, { "1234:7", "1234:7+1,50,53", GD_ENGINE_CTR },
+	{ "app:staff", "1234:50+1,50,53", GD_ENGINE_CTR }, { "4000:4001", "4000:4001", GD_ENGINE_CTR },
+	{ "", "0:0+0,1,53", GD_ENGINE_CTR }, { "1234:7", "1234:7", GD_ENGINE_PODMAN },
 	{ "nobody", NULL, GD_ENGINE_DOCKER }, { "app:nogroup", NULL, GD_ENGINE_DOCKER },
 	{ "nobody:5", NULL, GD_ENGINE_DOCKER },
 	{ "bad", NULL, GD_ENGINE_DOCKER }, { "badg", NULL, GD_ENGINE_DOCKER }, { "big", NULL, GD_ENGINE_DOCKER },

@@ -393,7 +393,7 @@ static void know_image(struct gd_facts *f)
 		.entrypoint = words("/e", ""), .cmd = words("c", "d"), .env = words("A=b", "A="), .user = "u:g",
 		.cwd = "/w", .volumes = words("/v", NULL), .ports = words("80/tcp", NULL), .labels = labels,
 		.n_labels = 2, .health = words("/bin/sh", "-c"), .stop_signal = "SIGQUIT", .ids_known = true,
-		.ids_why = "y", .uid = 33, .gid = 34, .groups = groups, .n_groups = 2,
+		.ids_why = "y", .home = "/h", .uid = 33, .gid = 34, .groups = groups, .n_groups = 2,
 		.diff_ids = words("sha256:d", NULL), .layers = words("/l", NULL),
 	};
 	f->use = (struct gd_use){
@@ -417,7 +417,8 @@ static void same_image(const struct gd_image *x, const struct gd_image *y)
 {
 	const char *const pairs[][2] = { { x->why, y->why }, { x->store, y->store }, { x->config, y->config },
 		{ x->manifest, y->manifest }, { x->index, y->index }, { x->asked, y->asked }, { x->user, y->user },
-		{ x->cwd, y->cwd }, { x->stop_signal, y->stop_signal }, { x->ids_why, y->ids_why } };
+		{ x->cwd, y->cwd }, { x->stop_signal, y->stop_signal }, { x->ids_why, y->ids_why },
+		{ x->home, y->home } };
 	const struct gd_words *const lists[][2] = { { &x->references, &y->references },
 		{ &x->entrypoint, &y->entrypoint }, { &x->cmd, &y->cmd }, { &x->env, &y->env },
 		{ &x->volumes, &y->volumes }, { &x->ports, &y->ports }, { &x->health, &y->health } };
