@@ -25,6 +25,8 @@ int gd_image_collect(struct gd_facts *f, const struct gd_image_roots *roots, str
 		if (readers[i].engine == f->engine) {
 			if (readers[i].read(f, roots, a, err) < 0)
 				return -1;
+			if (f->use.sandbox && (f->engine == GD_ENGINE_CRI || f->engine == GD_ENGINE_CRIO))
+				f->class = GD_CLASS_SANDBOX;
 			if (f->image.state == GD_IMAGE_KNOWN)
 				gd_image_ids(f, a);
 			return 0;

@@ -34,7 +34,8 @@ void gd_image_roots_of(const struct gd_words *containerd, const struct gd_words 
 
 /*
  * Fill f->image and f->use for the container that @f (extracted; not yet collected) is about: by engine, id, bundle
- * and root path. Called on create, run and restore; exec and update take them from the record.
+ * and root path. Called on create, run and restore; exec and update take them from the record. A pod's
+ * sandbox gets its class here: only the engine's record can tell it from a container.
  */
 int gd_image_collect(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err);
 

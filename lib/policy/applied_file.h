@@ -72,6 +72,8 @@ enum gd_entry_kind {
 	GD_ENTRY_SELECTOR = 's',	/* no key; classes and engines say the rest */
 };
 #define GD_KIND_BIT(kind) ((uint16_t)(1u << ((kind) - 'c')))	/* 'c' to 'r' */
+/* Some policy speaks for sandboxes and not for containers, or the other way: which of them one is, the store says. */
+#define GD_KIND_SANDBOX ((uint16_t)(1u << ('e' - 'c')))
 struct gd_applied_entry {
 	uint8_t kind, zero;
 	uint16_t classes, engines;	/* bits; 0 is any */

@@ -88,8 +88,11 @@ static void add_word(struct build *b, struct piece *from, const struct kind *k, 
 
 static void add_selectors(struct build *b, const struct piece *p, const struct gd_match *m)
 {
+	const unsigned either = 1u << GD_CLASS_SANDBOX | 1u << GD_CLASS_CONTAINER;
 	struct piece from = *p;
 
+	if ((m->classes & either) != 0 && (m->classes & either) != either)
+		b->header.kinds |= GD_KIND_SANDBOX;
 	from.entry.classes = (uint16_t)m->classes;
 	from.entry.engines = (uint16_t)m->engines;
 	for (size_t i = 0; i < KINDS; i++) {

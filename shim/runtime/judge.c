@@ -22,13 +22,15 @@ static int ask_store(struct launch *l)
 
 static int find_policy(struct launch *l)
 {
-	struct gd_subject s = { .class = l->facts.class, .engine = l->facts.engine,
-				.image = &l->facts.image, .use = &l->facts.use };
+	struct gd_subject s = { .image = &l->facts.image, .use = &l->facts.use };
 
 	if (gd_applied_open(l->settings.applied, l->arena, &l->applied, &l->err) < 0)
 		return -1;
 	if (gd_applied_selects_by_image(l->applied) && ask_store(l) < 0)
 		return -1;
+	/* Behind the store, which knows a pod's sandbox from a container. */
+	s.class = l->facts.class;
+	s.engine = l->facts.engine;
 	return gd_applied_select(l->applied, &s, l->arena, &l->policy, &l->err);
 }
 

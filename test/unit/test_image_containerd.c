@@ -159,7 +159,7 @@ static struct gd_facts look_in(struct gd_facts f, const char *const *roots)
 
 	for (; *roots; roots++)
 		gd_words_add(arena, &r.containerd, *roots);
-	ck_assert_msg(gd_image_containerd(&f, &r, arena, &err) == 0, "%s", err.text);
+	ck_assert_msg(gd_image_collect(&f, &r, arena, &err) == 0, "%s", err.text);
 	return f;
 }
 
@@ -218,7 +218,7 @@ START_TEST(test_cri)
 	ck_assert_str_eq(f.use.pod_name, "r-pod");
 	ck_assert_str_eq(f.use.container_name, "plain");
 	ck_assert_str_eq(f.use.hostname, "r-host");
-	ck_assert(f.use.ports_known && !f.use.sandbox);
+	ck_assert(f.use.ports_known && !f.use.sandbox && f.class == GD_CLASS_CONTAINER);
 	ck_assert_uint_eq(f.use.n_ports, 2);
 	ck_assert(f.use.ports[0].container == 80 && f.use.ports[0].host == 8080);
 	ck_assert_str_eq(f.use.ports[0].protocol, "tcp");
@@ -237,7 +237,7 @@ START_TEST(test_sandbox)
 	if (!known(&f))
 		return;
 	ck_assert_str_eq(f.image.config, img.config);
-	ck_assert(f.use.sandbox);
+	ck_assert(f.use.sandbox && f.class == GD_CLASS_SANDBOX);
 	ck_assert_str_eq(f.use.pod_name, "r-pod");
 	ck_assert_ptr_null(f.use.container_name);
 }

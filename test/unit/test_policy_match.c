@@ -587,6 +587,35 @@ static int select_forged(const char *match, const char *more, int64_t now, struc
 	return r;
 }
 
+/* Only where a policy tells sandboxes from containers does every launch ask the store which it is. */
+static const struct { const char *match; bool asks; } class_rows[] = {
+	{ "{\"class\":[\"sandbox\"]}", true },
+	{ "{\"class\":[\"container\"]}", true },
+	{ "{\"class\":[\"sandbox\",\"plugin\"]}", true },
+	{ "{\"class\":[\"sandbox\",\"container\"]}", false },
+	{ "{\"class\":[\"plugin\"]}", false },
+	{ "{\"engine\":[\"cri\"]}", false },
+};
+
+START_TEST(sandboxes_are_asked_for)
+{
+	struct gd_set set = new_set(arena);
+	struct gd_error err = { 0 };
+	struct gd_bytes bytes;
+	struct gd_applied *ap;
+
+	add(&set, "default", "{}", NULL);
+	add(&set, "p", class_rows[_i].match, NULL);
+	for (size_t i = 0; i < set.n; i++)
+		ck_assert_ptr_nonnull(gd_set_resolve(&set, set.v[i]));
+	ck_assert_int_eq(gd_applied_build(&set, arena, &bytes, &err), 0);
+	int fd = gd_memfd("applied", bytes.data, bytes.len, &err);
+	ck_assert_int_eq(gd_applied_open_fd(fd, arena, &ap, &err), 0);
+	ck_assert_int_eq(gd_applied_selects_by_image(ap), class_rows[_i].asks);
+	gd_applied_close(ap);
+}
+END_TEST
+
 START_TEST(launch_refuses)
 {
 	struct gd_error err = { 0 };
@@ -723,7 +752,7 @@ int main(void)
 		{ parts_pin, ROWS(parts) },
 		{ pinned, ROWS(open_rows) },
 		{ ends, 0 },
-		{ launch_refuses, 0 },
+		{ sandboxes_are_asked_for, ROWS(class_rows) }, { launch_refuses, 0 },
 		{ until_is_linted, 0 },
 		{ not_inherited, 0 },
 		{ finds_each_of_many, 2 },
