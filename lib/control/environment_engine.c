@@ -153,18 +153,19 @@ static bool is_hostname(const struct gd_facts *f, const char *value)
 	return pod && all_of(value, HOST, 253);
 }
 
-/* From the image's /etc/passwd, as the store's reader found it there; else the usual places, and where it starts. */
+/*
+ * From the image's /etc/passwd, as the store's reader found it there; else the usual places, and where it starts.
+ * Root's always: where another user was made the image's, the home of the one asked for stays behind.
+ */
 static bool is_home(const struct gd_facts *f, const char *value)
 {
 	const char *user = f->image.user ? f->image.user : "";
 	size_t n = strcspn(user, ":");
 
-	if (gd_streq(value, f->process.cwd) || strcmp(value, "/") == 0)
+	if (gd_streq(value, f->process.cwd) || strcmp(value, "/") == 0 || strcmp(value, "/root") == 0)
 		return true;
 	if (f->image.home && *f->image.home && f->process.uid == f->image.uid)
 		return strcmp(value, f->image.home) == 0;
-	if (f->process.uid == 0)
-		return strcmp(value, "/root") == 0;
 	return n > 0 && gd_starts(value, "/home/") && strlen(value + 6) == n && strncmp(value + 6, user, n) == 0;
 }
 

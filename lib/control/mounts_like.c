@@ -125,7 +125,7 @@ static bool has_tmpfs(const struct gd_mounts_config *c, const struct gd_mount *m
 	return false;
 }
 
-static const char *volume_list(const struct gd_image *image, struct gd_arena *a)
+static const char *volume_list(const struct gd_image *image, const char *at, struct gd_arena *a)
 {
 	struct gd_buf b = { .arena = a };
 
@@ -133,8 +133,8 @@ static const char *volume_list(const struct gd_image *image, struct gd_arena *a)
 		gd_buf_fmt(&b, "%s%s", i ? ", " : "", gd_quote(a, image->volumes.v[i], 60));
 	if (image->volumes.n > 4)
 		gd_buf_str(&b, " and more");
-	return b.data ? gd_printf(a, "the image declares volumes on %s, and none there", b.data)
-		      : "the image declares no volume";
+	return b.data ? gd_printf(a, "the image declares volumes on %s, and none on %s", b.data, at)
+		      : gd_printf(a, "the image declares no volume on %s", at);
 }
 
 static const char *list_under(const struct gd_mount *m)
@@ -165,9 +165,9 @@ static void judge(const struct gd_facts *f, const struct gd_mounts_config *c, co
 		x->why = gd_printf(a, "the image declares %s for a volume of its own, and this is another one", x->value);
 	else if (placeless)
 		x->why = gd_printf(a, "%s, and the rule that lists its source names no destination",
-				   volume_list(&f->image, a));
+				   volume_list(&f->image, x->value, a));
 	else
-		x->why = volume_list(&f->image, a);
+		x->why = volume_list(&f->image, x->value, a);
 	x->fix = list_under(m);
 	x->asked = true;
 }

@@ -18,6 +18,7 @@
 	X(selinux) \
 	X(rootfs) \
 	X(paths) \
+	X(entrypoint) \
 	X(mounts) \
 	X(devices) \
 	X(resources) \
@@ -26,7 +27,6 @@
 	X(annotations) \
 	X(environment) \
 	X(working_dir) \
-	X(entrypoint) \
 	X(ports) \
 	X(image) \
 	X(exec) \

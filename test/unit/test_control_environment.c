@@ -198,7 +198,7 @@ static const struct control_row like_table[] = {
 	{ P, WITH("\"container_uuid=91137b0f467b006ecd0b1413d5548c0c\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"LISTEN_FDS=x\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"HOME=/evil\""), LIKE, E3, .host = image_declared },
-	{ P, WITH("\"HOME=/root\""), LIKE, E3, .host = image_declared },
+	{ P, WITH("\"HOME=/root/x\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"HOME=/home/app\""), LIKE, "", .host = image_declared },
 	{ P, WITH("\"HOME=/home/app/..\""), LIKE, E3, .host = image_declared },
 	{ P, WITH("\"HOME=/root\""), LIKE, "", .host = as_root },
