@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "ctl/ctl.h"
+#include "json/tree.h"
 #include "suite.h"
 
 #define ID "c30f1a4aa4c698bc2c94d7015da3df345606b3a9e32a6d5f8ece24e3c981a4bf"
@@ -367,6 +368,109 @@ START_TEST(profiles)
 }
 END_TEST
 
+/*
+ * The truth of the two profiles: every value in which they differ from what they extend, and nothing besides. A change of
+ * a profile is a change here.
+ */
+static const struct { const char *profile, *over, *control, *value; } truth[] = {
+	{ "as-built", "baseline", "entrypoint", "{\"action\":\"deny\",\"asked\":\"deny\",\"like\":\"image\",\"allow\":[],"
+	  "\"covered\":false,\"changed\":false}" },
+	{ "as-built", "baseline", "environment", "{\"action\":\"deny\",\"asked\":\"deny\",\"deny\":[],\"like\":\"image\","
+	  "\"allow\":[]}" },
+	{ "as-built", "baseline", "user", "{\"action\":\"deny\",\"asked\":\"deny\",\"nonRoot\":false,"
+	  "\"uids\":[\"0-4294967295\"],\"groups\":[\"0-4294967295\"],\"like\":\"image\"}" },
+	{ "as-built", "baseline", "workingDir", "{\"action\":\"deny\",\"asked\":\"deny\",\"like\":\"image\"}" },
+	{ "as-built", "baseline", "mounts", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"allow\":[],\"types\":[\"proc\","
+	  "\"sysfs\",\"tmpfs\",\"devpts\",\"mqueue\",\"cgroup\",\"bind\"],\"volumes\":[\"tmpfs\"],\"propagation\":\"slave\","
+	  "\"nosuid\":false,\"nodev\":false,\"noexec\":false,\"idMapped\":false,\"like\":\"image\",\"named\":[],"
+	  "\"tmpfs\":[]}" },
+	{ "as-built", "baseline", "ports", "{\"action\":\"deny\",\"asked\":\"deny\",\"publish\":true,\"like\":\"image\","
+	  "\"hostPorts\":[\"1024-65535\"],\"addresses\":[\"any\",\"127.*\",\"::1\"]}" },
+	{ "as-built", "baseline", "image", "{\"action\":\"deny\",\"asked\":\"deny\",\"known\":true,\"digests\":[\"*\"],"
+	  "\"repositories\":[\"**\"],\"labels\":[],\"signed\":false,\"signers\":[{\"signer\":\"*\",\"repository\":null}],"
+	  "\"signedBy\":[],\"scan\":{\"required\":false,\"maxAgeDays\":null,\"worst\":\"critical\"}}" },
+	{ "as-built", "baseline", "exec", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"allow\":\"healthcheck\",\"commands\":[],"
+	  "\"privileged\":false,\"otherUser\":true,\"moreCapabilities\":false,\"terminal\":true}" },
+	{ "lockdown", "as-built", "namespaces", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"host\":[\"user\",\"cgroup\","
+	  "\"time\"],\"join\":[],\"joinable\":[],\"paths\":[]}" },
+	{ "lockdown", "as-built", "user", "{\"action\":\"deny\",\"asked\":\"deny\",\"nonRoot\":true,"
+	  "\"uids\":[\"0-4294967295\"],\"groups\":[\"0-4294967295\"],\"like\":\"image\"}" },
+	{ "lockdown", "as-built", "capabilities", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"allow\":[]}" },
+	{ "lockdown", "as-built", "noNewPrivileges", "{\"action\":\"rewrite\",\"asked\":\"deny\"}" },
+	{ "lockdown", "as-built", "rootfs", "{\"action\":\"deny\",\"asked\":\"deny\",\"readOnly\":true,\"tmpfs\":[],"
+	  "\"paths\":[]}" },
+	{ "lockdown", "as-built", "mounts", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"allow\":[],\"types\":[\"proc\","
+	  "\"sysfs\",\"tmpfs\",\"devpts\",\"mqueue\",\"cgroup\",\"bind\"],\"volumes\":[\"tmpfs\"],\"propagation\":\"private\","
+	  "\"nosuid\":true,\"nodev\":true,\"noexec\":true,\"idMapped\":false,\"like\":\"image\",\"named\":[],"
+	  "\"tmpfs\":[]}" },
+	{ "lockdown", "restricted", "sysctl", NULL },
+	{ "lockdown", "restricted", "noNewPrivileges", NULL },
+	{ "lockdown", "as-built", "environment", NULL },
+	{ "lockdown", "as-built", "entrypoint", NULL },
+	{ "lockdown", "as-built", "image", "{\"action\":\"deny\",\"asked\":\"deny\",\"known\":true,\"digests\":[\"*\"],"
+	  "\"repositories\":[\"**\"],\"labels\":[],\"signed\":true,\"signers\":[{\"signer\":\"*\",\"repository\":null}],"
+	  "\"signedBy\":[],\"scan\":{\"required\":false,\"maxAgeDays\":null,\"worst\":\"critical\"}}" },
+	{ "lockdown", "as-built", "exec", "{\"action\":\"rewrite\",\"asked\":\"deny\",\"allow\":\"healthcheck\",\"commands\":[],"
+	  "\"privileged\":false,\"otherUser\":false,\"moreCapabilities\":false,\"terminal\":false}" },
+};
+
+static gd_json *parsed(const char *text)
+{
+	struct gd_error err = { 0 };
+	gd_json *v = NULL;
+	char *copy = gd_strdup(arena, text);
+
+	ck_assert_msg(gd_json_parse(copy, strlen(copy), &v, &err) == 0, "%s: %s", err.text, text);
+	return v;
+}
+
+static gd_json *shown(const char *profile)
+{
+	ck_assert_int_eq(run(gd_printf(arena, "policy show %s", profile)), CTL_OK);
+	return parsed(output);
+}
+
+START_TEST(profile_truth)
+{
+	NEEDS_ROOT
+	gd_json *mine = shown(truth[_i].profile), *over = shown(truth[_i].over);
+	const gd_json *is = gd_json_get(gd_json_get(mine, "controls"), truth[_i].control);
+	gd_json *want = truth[_i].value ? parsed(truth[_i].value)
+					: gd_json_copy(gd_json_get(gd_json_get(over, "controls"), truth[_i].control));
+	const char *bytes;
+	size_t len;
+
+	ck_assert_int_eq(gd_json_bytes(is, arena, &bytes, &len), 0);
+	ck_assert_msg(gd_json_equal(is, want), "%s %s: %s", truth[_i].profile, truth[_i].control, bytes);
+	gd_json_free(want);
+	gd_json_free(over);
+	gd_json_free(mine);
+}
+END_TEST
+
+/* as-built changes nothing of baseline that the table does not say. */
+START_TEST(nothing_besides)
+{
+	NEEDS_ROOT
+	gd_json *mine = shown("as-built"), *over = shown("baseline");
+	struct gd_json_iter it = { 0 };
+	unsigned seen = 0;
+
+	while (gd_json_next(gd_json_get(mine, "controls"), &it)) {
+		bool told = false;
+
+		for (size_t i = 0; i < ROWS(truth); i++)
+			told |= !strcmp(truth[i].profile, "as-built") && !strcmp(truth[i].control, it.key);
+		seen++;
+		ck_assert_msg(told != gd_json_equal(it.value, gd_json_get(gd_json_get(over, "controls"), it.key)), "%s",
+			      it.key);
+	}
+	ck_assert_uint_gt(seen, 20);
+	gd_json_free(over);
+	gd_json_free(mine);
+}
+END_TEST
+
 int main(void)
 {
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
@@ -388,6 +492,8 @@ int main(void)
 	tcase_add_loop_test(once, is_not_borrowed, 0, ROWS(borrowed));
 	tcase_add_loop_test(once, adds_the_least, 0, ROWS(additions));
 	tcase_add_test(once, profiles);
+	tcase_add_loop_test(once, profile_truth, 0, ROWS(truth));
+	tcase_add_test(once, nothing_besides);
 	suite_add_tcase(suite, once);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
