@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -36,13 +37,18 @@ static const char *take_config(int *argc, char ***argv)
 	return path;
 }
 
-/* guarded in front of guarded would never end: on any verb. */
-static int check_other(const char *path, struct gd_error *err)
+/*
+ * guarded in front of guarded would never end: on any verb. What only passes on is to cost nothing: there the name that
+ * the kernel was given for us is compared, and a runtime that is us by another name is found one exec later.
+ */
+static int check_other(const char *path, bool gated, struct gd_error *err)
 {
+	const char *own_name = (const char *)getauxval(AT_EXECFN);
 	struct stat own, its;
 
-	if (stat("/proc/self/exe", &own) < 0 || stat(path, &its) < 0 || own.st_dev != its.st_dev ||
-	    own.st_ino != its.st_ino)
+	if (!gd_streq(own_name, path) &&
+	    (!gated || stat("/proc/self/exe", &own) < 0 || stat(path, &its) < 0 || own.st_dev != its.st_dev ||
+	     own.st_ino != its.st_ino))
 		return 0; /* what else is wrong with it, the exec will say */
 	return gd_error_set(err, GD_E_INPUT, "the configured runtime '%s' is guarded itself", path);
 }
@@ -123,7 +129,7 @@ static int run(struct launch *l, const char *config, int argc, char **argv, cons
 	if (settings < 0 && l->inv.gated) /* the peek believed less than was there */
 		return -1;
 	l->audit.container = l->inv.id;
-	if (check_other(l->settings.runtime, &l->err) < 0)
+	if (check_other(l->settings.runtime, l->inv.gated, &l->err) < 0)
 		return -1;
 	if (l->inv.gated && gd_listen_fds(&listen, l->inv.inner, &l->err) < 0)
 		return -1;
