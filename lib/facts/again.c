@@ -193,6 +193,7 @@ int gd_facts_again(const struct gd_facts *before, const gd_json *doc, struct gd_
 	ret->image = before->image;
 	ret->trust = before->trust;
 	ret->use = before->use;
+	ret->class = before->class;	/* a sandbox is known from the store alone */
 	/* An update judges resources and nothing else: where no host was asked there is nothing to
 	 * carry. */
 	if (!before->host_known)

@@ -485,7 +485,9 @@ START_TEST(image_round_trip)
 	ck_assert_str_eq(g.mounts[2].lands, "/etc/hosts");
 	ck_assert_uint_eq(g.image.layers.n, 0); /* left out on purpose */
 	/* the conformed document's facts have them too */
+	g.class = GD_CLASS_SANDBOX;	/* which the document does not say */
 	ck_assert_int_eq(gd_facts_again(&g, g.doc, a, &h, &err), 0);
+	ck_assert_int_eq(h.class, GD_CLASS_SANDBOX);
 	same_image(&g.image, &h.image);
 	same_use(&g.use, &h.use);
 	/* an image without anything, and one that could not be told */
