@@ -62,11 +62,15 @@ static long catch_up(int fd, struct gd_chain_head *h, off_t size, struct gd_aren
 	n = pread(fd, text, (size_t)(size - from), from);
 	if (n < 0)
 		return -1;
-	for (char *line = text; (end = memchr(line, '\n', (size_t)(text + n - line))); line = end + 1)
+	/* The last one may be whole but for its newline. */
+	for (char *line = text; line < text + n; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(text + n - line));
+		end = end ? end : text + n;
 		if (gd_chain_read(line, (size_t)(end - line), &seq, chain) && seq > h->seq) {
 			h->seq = seq;
 			memcpy(h->chain, chain, sizeof(chain));
 		}
+	}
 	end = memrchr(text, '\n', (size_t)n);
 	return text + n - (end ? end + 1 : text);
 }

@@ -258,6 +258,25 @@ START_TEST(a_torn_line_is_closed)
 }
 END_TEST
 
+/* Killed one byte before the end: the record is there, and its number is not given twice. */
+START_TEST(a_record_without_its_newline_counts)
+{
+	struct gd_audit_check c;
+	bool head;
+
+	setup();
+	ten();
+	ck_assert_int_eq(system("cp head before"), 0);
+	ten();
+	/* As if the eleventh had been cut there, and no later one written. */
+	ck_assert_int_eq(system("head -n 11 log | head -c -1 >cut && cat cut >log && cp before head"), 0);
+	ten();
+	c = check(NULL, "log", &head);
+	ck_assert_msg(clean(&c) && head && c.records == 21, "%s", said);
+	teardown();
+}
+END_TEST
+
 static const char *const untrusted[] = {
 	"ln -s /etc/passwd log", "mkfifo log", "mkdir log", ": >log; chmod 0666 log", ": >log; chown 1 log",
 	"ln -s log head", "mkfifo head", ": >head; chmod 0666 head",
@@ -294,7 +313,7 @@ int main(void)
 		{ what_is_written_is_found_whole, 0 }, { harm_shows, ROWS(harms) },
 		{ rotation_leaves_the_chain_whole, 0 }, { parallel_writers_lose_nothing, 0 },
 		{ a_killed_writer_breaks_nothing, 0 }, { a_full_disk_leaves_no_half_record, 0 },
-		{ a_torn_line_is_closed, 0 }, { files_of_others_are_not_written, ROWS(untrusted) },
+		{ a_torn_line_is_closed, 0 }, { a_record_without_its_newline_counts, 0 }, { files_of_others_are_not_written, ROWS(untrusted) },
 		{ without_a_head_lines_stay_as_they_are, 0 },
 	};
 
