@@ -29,6 +29,8 @@ WERROR  := $(if $(CI),-Werror,)
 
 # guarded is static: containerd puts the bundle's directory on the library path (engine-facts 2.1),
 # so a dynamic runtime could be made to load a container's library.
+# The sanitizers are no static libraries: make asan links otherwise.
+STATIC  := -static-pie
 LIBS    := -ljson-c -lseccomp -lsodium
 # OpenSSL for guardctl alone, to import cosign signatures; what guarded would load is paid for at every launch.
 LIBS_CTL := $(LIBS) -lcrypto
@@ -55,11 +57,11 @@ $(B)/libguarded.a: $(LIB_OBJ)
 # shim/runtime without its main is tested too.
 $(B)/guarded: $(RT_OBJ) $(B)/libguarded.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static-pie $(HARDENL) $(RELR) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC) $(HARDENL) $(RELR) -o $@ $^ $(LIBS)
 
 $(B)/guardctl: $(CTL_OBJ) $(B)/libguarded.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -static-pie $(HARDENL) $(LINK_CTL) -o $@ $^ $(LIBS_CTL)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(STATIC) $(HARDENL) $(LINK_CTL) -o $@ $^ $(LIBS_CTL)
 
 $(B)/%.o: %.c | deps-quiet
 	$(call say,CC,$<)

@@ -16,7 +16,7 @@ check: $(UNIT) $(B)/guarded $(B)/guardctl
 
 # The same tests, compiled again under build/asan.
 asan:
-	$(Q)$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SAN)" FORTIFY= HARDENL= asan-check
+	$(Q)$(MAKE) --no-print-directory B=$(B)/asan CFLAGS="-O1 -g $(SAN)" FORTIFY= HARDENL= STATIC=-pie RELR= LINK_CTL= asan-check
 # Leaks are the fuzzers' to find: a program that ends in exec or exit frees nothing, on purpose.
 asan-check: $(UNIT) $(B)/guarded $(B)/guardctl
 	$(Q)ASAN_OPTIONS=detect_leaks=0 sh test/check.sh $(UNIT)
