@@ -60,7 +60,8 @@ static int know(struct launch *l, const struct entered *e, const gd_json *doc, c
 	gd_settings_host_paths(&l->settings, l->arena, &paths);
 	if (!e->recorded && gd_facts_collect(&l->facts, &paths, l->arena, &l->err) < 0)
 		return -1;
-	return update ? 0 : launch_program(l);
+	/* With a record the command was looked at when it started; an exec's own is judged by its words. */
+	return update || e->recorded ? 0 : launch_program(l);
 }
 
 /* A document named on the command line: read once; the runtime never opens the path itself. */
