@@ -68,7 +68,8 @@ bool gd_chain_read(const char *line, size_t len, unsigned long long *ret_seq, ch
 	size_t covered = gd_chain_covers(line, len), digits = 0;
 	unsigned long long seq = 0, ten = 1;
 
-	while (digits < covered && digits < 19 && line[covered - 1 - digits] >= '0' && line[covered - 1 - digits] <= '9') {
+	while (digits < covered && digits < 19 && line[covered - 1 - digits] >= '0' &&
+	       line[covered - 1 - digits] <= '9') {
 		seq += ten * (unsigned long long)(line[covered - 1 - digits] - '0');
 		ten *= 10;
 		digits++;

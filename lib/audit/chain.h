@@ -28,7 +28,8 @@ void gd_chain_next(const char *previous, const char *covered, size_t len, struct
 		   char ret[static GD_DIGEST_HEX]);
 
 /*
- * @line (an object and a newline) with its two members, @h moved on to it; @newline: behind a torn line, which ends first.
+ * @line (an object and a newline) with its two members, @h moved on to it; @newline: behind a torn
+ * line, which ends first.
  */
 char *gd_chain_line(struct gd_chain_head *h, bool newline, const char *line, size_t len, struct gd_arena *a,
 		    size_t *ret_len);

@@ -26,8 +26,9 @@ static void order(struct gd_audit_check *c, unsigned long long number, unsigned 
 		say(c, number, "the chain begins anew here: its head was lost, or this is another host's log");
 	} else if (seq > c->last_seq) {
 		c->missing += seq - c->last_seq - 1;
-		say(c, number, gd_printf(a, "%llu record%s before this one missing: %llu follows %llu",
-					 seq - c->last_seq - 1, seq - c->last_seq == 2 ? " is" : "s are", seq, c->last_seq));
+		say(c, number,
+		    gd_printf(a, "%llu record%s before this one missing: %llu follows %llu", seq - c->last_seq - 1,
+			      seq - c->last_seq == 2 ? " is" : "s are", seq, c->last_seq));
 	} else {
 		c->reordered++;
 		say(c, number, gd_printf(a, "out of order: %llu follows %llu", seq, c->last_seq));

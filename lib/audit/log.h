@@ -5,11 +5,12 @@
  *
  *	chain(n) = BLAKE2b-256 of chain(n-1)'s 64 hex digits and line n up to the ',"chain"' ("0"... before the first)
  *
- * One lock, on the head, orders all writers: records of launches at the same time follow one another. Rotation by renaming
- * or by truncating leaves the chain whole: the head goes on, and the next file begins where the last one ended.
+ * One lock, on the head, orders all writers: records of launches at the same time follow one another.
+ * Rotation by renaming or by truncating leaves the chain whole: the head goes on, and the next file begins
+ * where the last one ended.
  *
- * What it proves: that records were changed, removed, reordered or cut by somebody who could not write the head as well.
- * Against root, ship the records to another machine (and keep the last chain seen there).
+ * What it proves: that records were changed, removed, reordered or cut by somebody who could not write the head as
+ * well. Against root, ship the records to another machine (and keep the last chain seen there).
  */
 #ifndef GD_AUDIT_LOG_H
 #define GD_AUDIT_LOG_H
@@ -25,8 +26,8 @@
 const char *gd_audit_head(const struct gd_settings *s, struct gd_arena *a);
 
 /*
- * Append one record (a JSON object and its newline) to @path: created 0600, O_NOFOLLOW, a regular file of root alone. With
- * @head the line gets its two members; NULL: as it is. Either the whole line is there afterwards or none of it:
+ * Append one record (a JSON object and its newline) to @path: created 0600, O_NOFOLLOW, a regular file of root alone.
+ * With @head the line gets its two members; NULL: as it is. Either the whole line is there afterwards or none of it:
  * on a full disk what was written of it is taken back. A line that somebody else left torn is closed first.
  */
 int gd_audit_append(const char *path, const char *head, const char *line, size_t len, struct gd_arena *a,

@@ -30,7 +30,8 @@ static int64_t days_of(int year, int month, int day)
 	static const int before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334 };
 	int64_t y = year - 1;
 
-	return y * 365 + y / 4 - y / 100 + y / 400 - 719162 + before[month - 1] + (month > 2 && is_leap(year)) + day - 1;
+	return y * 365 + y / 4 - y / 100 + y / 400 - 719162 + before[month - 1] +
+	       (month > 2 && is_leap(year)) + day - 1;
 }
 
 static bool read_date(const char **s, int64_t *ret)

@@ -87,8 +87,8 @@ struct gd_control {
 	 * store only where a policy needs it. NULL: never. The action ignore never does. */
 	bool (*needs_image)(const void *config);
 	/*
-	 * Whether this configuration fixes the control's part of how an image is used, so that a looser policy cannot be
-	 * borrowed for another use of the same image. Only with deny, or with rewrite where asking is refused or
+	 * Whether this configuration fixes the control's part of how an image is used, so that a looser policy cannot
+	 * be borrowed for another use of the same image. Only with deny, or with rewrite where asking is refused or
 	 * rewritten; record and ignore pin nothing. NULL: the control has no part in it.
 	 */
 	bool (*pins)(const void *config);

@@ -56,7 +56,8 @@ static char type_of(const struct gd_device *d)
 /* Podman writes st_mode whole; the runtimes put the type's bits in themselves. */
 static uint64_t type_bits(char type)
 {
-	return type == 'b' ? 0060000 : type == 'c' ? 0020000 : type == 'p' ? 0010000 : 0; /* S_IFBLK S_IFCHR S_IFIFO */
+	/* S_IFBLK S_IFCHR S_IFIFO */
+	return type == 'b' ? 0060000 : type == 'c' ? 0020000 : type == 'p' ? 0010000 : 0;
 }
 
 static const char *node_trouble(const struct gd_device *d, const struct gd_devices_config *c)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a container runs: the image's entrypoint and command, as the engines put them together. Only the words that end
- * up in process.args count: whether somebody typed them, or the image says so, is the same command. A user's entrypoint
- * drops the image's command in every engine, so that an image's entrypoint alone is not what the image declares.
+ * What a container runs: the image's entrypoint and command, as the engines put them together. Only the words
+ * that end up in process.args count: whether somebody typed them, or the image says so, is the same command.
+ * A user's entrypoint drops the image's command in every engine, so that an image's entrypoint alone is not
+ * what the image declares.
  *
  * Not for exec: who may enter, and with which command, is the control exec's.
  */
@@ -141,7 +142,8 @@ static void found(const struct gd_facts *f, const struct gd_words *args, const s
 	x->what = gd_printf(out->arena, "the command %s", x->value);
 	x->asked = true; /* engines run what the image declares by themselves */
 	if (command_only)
-		x->flag = gd_say(f, GD_SAY_COMMAND, gd_show_argv(args, image->entrypoint.n, 80, out->arena), out->arena);
+		x->flag = gd_say(f, GD_SAY_COMMAND, gd_show_argv(args, image->entrypoint.n, 80, out->arena),
+				 out->arena);
 	else
 		x->flag = gd_say(f, GD_SAY_ENTRYPOINT, args->n ? args->v[0] : "", out->arena);
 	if (want->n == 0)

@@ -21,6 +21,7 @@ bool gd_argv_allowed(const struct gd_rules *rules, const struct gd_words *argv);
 bool gd_argv_rules_exact(const struct gd_rules *rules);
 
 /* What will be executed for the command: may something be mounted over it, may it be other than the image's? */
-void gd_entrypoint_check_file(const struct gd_facts *f, const struct gd_entrypoint_config *c, struct gd_findings *out);
+void gd_entrypoint_check_file(const struct gd_facts *f, const struct gd_entrypoint_config *c,
+			      struct gd_findings *out);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The right command line is worth nothing where another file lies under its name: mounted over it, over its interpreter
- * or a library, or copied in before the first start. What will be executed and loaded was looked up for this very
- * document (facts/image.h: gd_program), links included; where mounts really land, too.
+ * The right command line is worth nothing where another file lies under its name: mounted over it, over its
+ * interpreter or a library, or copied in before the first start. What will be executed and loaded was looked up for
+ * this very document (facts/image.h: gd_program), links included; where mounts really land, too.
  *
- * Left out: a container that was stopped, changed by "docker cp" and started again. Its writable layer then holds what
- * it wrote itself as well, and nothing tells the two apart.
+ * Left out: a container that was stopped, changed by "docker cp" and started again. Its writable layer then holds
+ * what it wrote itself as well, and nothing tells the two apart.
  */
 #include <string.h>
 
@@ -59,7 +59,8 @@ static const struct gd_program_file *covered_by(const struct gd_facts *f, const 
 		const struct gd_program_file *p = &f->program.files[i];
 		const char *typed = p->typed && p->typed[0] == '/' ? p->typed : p->path;
 
-		if (at_or_above(m, p->path) || at_or_above(m, typed) || (!own && (below(m, p->path) || below(m, typed))))
+		if (at_or_above(m, p->path) || at_or_above(m, typed) ||
+		    (!own && (below(m, p->path) || below(m, typed))))
 			return p;
 	}
 	return NULL;
@@ -77,11 +78,12 @@ static void found_cover(const struct gd_facts *f, const struct gd_mount *m, cons
 	x->flag = gd_mount_flag(f, m, out->arena);
 	x->asked = true;
 	if (m->lands_why)
-		x->why = gd_printf(out->arena, "where %s leads in the image cannot be told (%s), and %s %s may lie there",
+		x->why = gd_printf(out->arena,
+				   "where %s leads in the image cannot be told (%s), and %s %s may lie there",
 				   x->value, m->lands_why, roles[file->role], path);
 	else
-		x->why = gd_printf(out->arena, "mounted on %s it could put another file in the place of %s %s", x->value,
-				   roles[file->role], path);
+		x->why = gd_printf(out->arena, "mounted on %s it could put another file in the place of %s %s",
+				   x->value, roles[file->role], path);
 	x->fix = "mount it elsewhere";
 }
 
@@ -94,7 +96,8 @@ static bool is_about(const struct gd_facts *f)
 	if (init >= f->process.args.n)
 		return false;
 	for (size_t i = 0; i < p->n_files; i++)
-		if (p->files[i].typed && strcmp(base_name(p->files[i].typed), base_name(f->process.args.v[init])) == 0)
+		if (p->files[i].typed &&
+		    strcmp(base_name(p->files[i].typed), base_name(f->process.args.v[init])) == 0)
 			return true;
 	return false;
 }
@@ -153,8 +156,9 @@ static void check_changed(const struct gd_facts *f, struct gd_findings *out)
 		x->value = path;
 		x->wanted = "the image's own file";
 		x->what = gd_printf(out->arena, "%s %s", roles[p->files[i].role], path);
-		x->why = gd_printf(out->arena, "it is not the one that the image brought: '%s' or the like put it into the "
-					       "container before its first start",
+		x->why = gd_printf(out->arena,
+				   "it is not the one that the image brought: '%s' or the like put it into the "
+				   "container before its first start",
 				   copy_verb(f));
 		x->fix = "create the container again, and build the file into an image";
 		x->asked = true;

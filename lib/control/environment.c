@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Entries by themselves; against the image: environment_like.c. Names of variables, never values: a value may be a password, and findings go into logs. Malformed
- * entries and repeated names are told too, because runtimes differ on them (runc fails or takes the
- * last, crun unsets).
+ * Entries by themselves; against the image: environment_like.c. Names of variables, never values: a value may be a
+ * password, and findings go into logs. Malformed entries and repeated names are told too, because runtimes differ on
+ * them (runc fails or takes the last, crun unsets).
  */
 #include <stdlib.h>
 #include <string.h>

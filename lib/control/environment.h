@@ -35,8 +35,8 @@ struct gd_env_difference {
 	const char *entry; /* of the image or the container, "NAME=value"; NULL: added. Never for people */
 };
 /*
- * What @env (effective: the last of each name) differs in from what this policy wants it to be like: the image, on exec
- * the container. Nothing unless like is image and that is known.
+ * What @env (effective: the last of each name) differs in from what this policy wants it to be like: the image, on
+ * exec the container. Nothing unless like is image and that is known.
  */
 struct gd_env_differences { struct gd_env_difference *v; size_t n; };
 struct gd_env_differences gd_env_compare(const struct gd_facts *f, const struct gd_environment_config *c,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The environment against the image's; on exec against the container's, which was compared with the image's when it was
- * created. Of a name given more than once the last counts, as runtimes take it: containerd's CRI writes the image's
- * variable and the pod's behind it. Values are compared and put back, and shown to nobody.
+ * The environment against the image's; on exec against the container's, which was compared with the image's when it
+ * was created. Of a name given more than once the last counts, as runtimes take it: containerd's CRI writes the
+ * image's variable and the pod's behind it. Values are compared and put back, and shown to nobody.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,8 @@ static struct vars sorted(const struct gd_words *env, struct gd_arena *a)
 		const char *eq = strchr(env->v[i], '=');
 
 		if (eq && eq != env->v[i])
-			s.v[n++] = (struct var){ env->v[i], gd_strndup(a, env->v[i], (size_t)(eq - env->v[i])), eq + 1, i };
+			s.v[n++] = (struct var){ env->v[i], gd_strndup(a, env->v[i], (size_t)(eq - env->v[i])),
+						 eq + 1, i };
 	}
 	qsort(s.v, n, sizeof(*s.v), by_name_then_place);
 	for (size_t i = 0; i < n; i++)

@@ -200,8 +200,9 @@ static void check_entering(const struct gd_facts *f, const struct gd_exec_config
 					  : "listed commands alone run inside",
 				   x->value);
 	else if (health)
-		x->why = gd_printf(out->arena, "this policy lets nothing but the container's own health check run inside, "
-					       "and %s is not that",
+		x->why = gd_printf(out->arena,
+				   "this policy lets nothing but the container's own health check run inside, "
+				   "and %s is not that",
 				   x->value);
 	if (health && !f->use.health_known)
 		x->why = gd_printf(out->arena, "%s; the engine's record of a health check was not found", x->why);

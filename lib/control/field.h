@@ -74,9 +74,9 @@ struct gd_field {
 	bool primary;			/* the control's own "add" and "drop" mean this field */
 	bool resolved;			/* people cannot write it: gd_control's resolve() fills it at apply */
 	/*
-	 * A GD_F_CHOICE of the same struct, before this list in the table: while it holds its first word, the loosest,
-	 * everything passes and this list has nothing to say. It then counts as a list of everything, so that a child
-	 * that chooses a tighter word can say what it lets pass besides.
+	 * A GD_F_CHOICE of the same struct, before this list in the table: while it holds its first word, the
+	 * loosest, everything passes and this list has nothing to say. It then counts as a list of everything, so
+	 * that a child that chooses a tighter word can say what it lets pass besides.
 	 */
 	const struct gd_field *beside;
 	const char *help;		/* one line, for people */

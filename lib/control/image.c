@@ -44,7 +44,8 @@ static const struct gd_field scan_fields[] = {
 static const struct gd_field signer_fields[] = {
 	{ .name = "signer", .kind = GD_F_PATTERN, .syntax = GD_S_NAME, .offset = offsetof(struct signer, signer),
 	  .help = "name of a key, '*' matches" },
-	{ .name = "repository", .kind = GD_F_PATTERN, .syntax = GD_S_NAME, .offset = offsetof(struct signer, repository),
+	{ .name = "repository", .kind = GD_F_PATTERN, .syntax = GD_S_NAME,
+	  .offset = offsetof(struct signer, repository),
 	  .help = "the repository that the signer signed for, '*' within one component, '**' any below" },
 	{ .name = NULL },
 };
@@ -145,7 +146,8 @@ static void check_known(const struct gd_facts *f, struct gd_findings *out)
 		why = gd_printf(out->arena, "what it is cannot be told: %s",
 				image->why ? gd_quote(out->arena, image->why, 300) : "the store does not say");
 	found(f, why, "an image that the engine's store knows",
-	      image->state == GD_IMAGE_NONE ? "start it from an image" : "pull the image again, and create it anew", out);
+	      image->state == GD_IMAGE_NONE ? "start it from an image" : "pull the image again, and create it anew",
+	      out);
 }
 
 static bool matches_digest(const struct gd_words *digests, const struct gd_image *image)
@@ -205,13 +207,13 @@ static void check_image(const struct gd_facts *f, const struct config *c, struct
 		found(f, "its digest is none that this policy lets start", "one of the digests of the policy",
 		      "use an image of the list, or have this one added to it", out);
 	if (!matches_repository(&c->repositories, &f->image, a))
-		found(f, "it comes from no repository that this policy lets start", "one of the repositories of the policy",
-		      "use an image of one of them", out);
+		found(f, "it comes from no repository that this policy lets start",
+		      "one of the repositories of the policy", "use an image of one of them", out);
 	for (size_t i = 0; i < c->labels.n; i++)
 		if (!has_label(&f->image, c->labels.v[i]))
 			found(f, gd_printf(a, "it has no label %s", gd_quote(a, c->labels.v[i], 200)),
-			      gd_printf(a, "the label %s", gd_quote(a, c->labels.v[i], 200)), "use an image that was built with it",
-			      out);
+			      gd_printf(a, "the label %s", gd_quote(a, c->labels.v[i], 200)),
+			      "use an image that was built with it", out);
 }
 
 /* --- who vouches for it ------------------------------------------------------------------------------------- */
@@ -315,8 +317,11 @@ static void check_scan(const struct gd_facts *f, const struct config *c, struct 
 	/* The words of the policy are in the order of tightening, the scan's in that of severity. */
 	int allowed = GD_SEVERITY_CRITICAL - c->scan.worst;
 	if ((int)s->scan.worst > allowed) {
-		x = found(f, gd_printf(a, "a scan found what is %s in it", worst_words[GD_SEVERITY_CRITICAL - s->scan.worst]),
-			  allowed ? gd_printf(a, "nothing worse than %s", worst_words[c->scan.worst]) : "no findings at all",
+		x = found(f,
+			  gd_printf(a, "a scan found what is %s in it",
+				    worst_words[GD_SEVERITY_CRITICAL - s->scan.worst]),
+			  allowed ? gd_printf(a, "nothing worse than %s", worst_words[c->scan.worst])
+				  : "no findings at all",
 			  "build it anew with what was mended, scan and sign that one", out);
 		x->ids = ids;
 	}
@@ -337,7 +342,9 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	if (!t->asked)
 		found(f, "nobody asked whether it is trusted or revoked", "its records", NULL, out);
 	else if (t->why)
-		found(f, gd_printf(out->arena, "whether it is trusted cannot be told: %s", gd_quote(out->arena, t->why, 300)),
+		found(f,
+		      gd_printf(out->arena, "whether it is trusted cannot be told: %s",
+				gd_quote(out->arena, t->why, 300)),
 		      "readable records", "have the folder of the records put right", out);
 	else if (t->revoked)
 		found(f, gd_printf(out->arena, "it was %s", t->revoked), "an image that was not revoked",

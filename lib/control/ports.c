@@ -124,7 +124,8 @@ static struct gd_finding *found(const struct gd_facts *f, const struct gd_publis
 
 	x->value = p ? show(p, out->arena) : NULL;
 	x->what = p ? gd_printf(out->arena, "the published port %s", x->value) : "published ports";
-	x->flag = p ? gd_say(f, GD_SAY_PUBLISH, pod ? gd_printf(out->arena, "%u", p->host) : x->value, out->arena) : NULL;
+	x->flag = p ? gd_say(f, GD_SAY_PUBLISH, pod ? gd_printf(out->arena, "%u", p->host) : x->value, out->arena)
+		    : NULL;
 	x->why = why;
 	x->fix = fix;
 	x->asked = true;
@@ -158,7 +159,8 @@ static void check_port(const struct gd_facts *f, const struct config *c, const s
 	const char *address = address_of(p, a);
 
 	if (c->like == GD_LIKE_IMAGE && f->image.state == GD_IMAGE_KNOWN && !is_exposed(&f->image, p))
-		found(f, p, gd_printf(a, "the image exposes %s, and not port %u", exposed_list(&f->image, a), p->container),
+		found(f, p,
+		      gd_printf(a, "the image exposes %s, and not port %u", exposed_list(&f->image, a), p->container),
 		      "publish a port that the image exposes", out)
 			->wanted = "a port that the image exposes";
 	if (p->host != 0 && !gd_ranges_have(&c->host_ports, p->host))
@@ -173,7 +175,8 @@ static void check_port(const struct gd_facts *f, const struct config *c, const s
 			      ? "it would be open on every address of the host"
 			      : gd_printf(a, "the host's address %s is none of those that this policy lists",
 					  gd_quote(a, address, 60)),
-		      c->addresses.n ? gd_printf(a, "publish on %s", gd_quote(a, c->addresses.v[0], 60)) : "leave it out",
+		      c->addresses.n ? gd_printf(a, "publish on %s", gd_quote(a, c->addresses.v[0], 60))
+				     : "leave it out",
 		      out)
 			->wanted = "an address of the host that the policy lists";
 }
@@ -209,15 +212,17 @@ static bool restricts(const struct config *c)
 static void check_none(const struct gd_facts *f, struct gd_findings *out)
 {
 	for (size_t i = 0; i < f->use.n_ports; i++)
-		found(f, &f->use.ports[i], "this policy lets no port of the host lead into a container", "leave it out",
-		      out)
+		found(f, &f->use.ports[i], "this policy lets no port of the host lead into a container",
+		      "leave it out", out)
 			->wanted = "nothing published";
 	if (f->use.publish_all)
-		found(f, NULL, "this policy lets no port of the host lead into a container", "leave --publish-all out", out)
+		found(f, NULL, "this policy lets no port of the host lead into a container",
+		      "leave --publish-all out", out)
 			->flag = gd_dialect(f) == GD_SPEAK_FLAGS ? "--publish-all" : NULL;
 	if (f->linux_.ns[GD_NS_NETWORK].state == GD_NS_HOST) {
 		struct gd_finding *x = found(f, NULL,
-					     "in the host's network every port that it listens on is one of the host's",
+					     "in the host's network every port that it listens on is one "
+					     "of the host's",
 					     "give it a network of its own", out);
 
 		x->what = "a container in the host's network";
@@ -236,8 +241,8 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 		struct gd_finding *x = gd_found(out, "%s", "");
 
 		x->what = "published ports";
-		x->why = "which ports of the host lead into this container cannot be told: the engine's record of them was "
-			 "not found";
+		x->why = "which ports of the host lead into this container cannot be told: "
+			 "the engine's record of them was not found";
 		x->wanted = "known ports";
 		x->fix = "have the control ports let everything pass where this engine keeps none";
 		return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who the process is: numbers only, as the kernel will see them. Names are the engine's affair; the image's were looked
- * up in its own layers. Rewritten is what differs from the image alone: which other user an image can run as, only its
- * author knows.
+ * Who the process is: numbers only, as the kernel will see them. Names are the engine's affair; the image's were
+ * looked up in its own layers. Rewritten is what differs from the image alone: which other user an image can run as,
+ * only its author knows.
  */
 #include "control/like.h"
 
@@ -151,7 +151,8 @@ static bool model(const struct gd_facts *f, const struct config *c, struct who *
 	if (c->like != GD_LIKE_IMAGE || gd_like_exempt(f))
 		return false;
 	if (f->verb == GD_ON_EXEC && f->container)
-		*ret = (struct who){ f->container->uid, f->container->gid, f->container->groups, f->container->n_groups };
+		*ret = (struct who){ f->container->uid, f->container->gid, f->container->groups,
+				     f->container->n_groups };
 	else
 		*ret = (struct who){ m->uid, m->gid, m->groups, m->n_groups };
 	return f->verb == GD_ON_EXEC ? f->container != NULL : m->state == GD_IMAGE_KNOWN && m->ids_known;
@@ -187,7 +188,8 @@ static void check_ids(const struct gd_facts *f, const struct who *w, struct gd_f
 	if (f->verb == GD_ON_EXEC)
 		x->why = gd_printf(out->arena, "the container runs as %s", x->wanted);
 	else
-		x->why = gd_printf(out->arena, "the image declares %s%s%s", name && *name ? gd_quote(out->arena, name, 60) : "root",
+		x->why = gd_printf(out->arena, "the image declares %s%s%s",
+				   name && *name ? gd_quote(out->arena, name, 60) : "root",
 				   name && *name ? ", which is " : ", ", x->wanted);
 }
 

@@ -151,7 +151,8 @@ struct gd_mount {
 	const char *target;		/* destination cleaned and resolved against itself lexically */
 	struct gd_words options;
 	bool bind, recursive, read_only, nosuid, nodev, noexec; /* after reading all options in order */
-	const char *propagation;	/* "private" "slave" "shared" "unbindable", "r..." ones without r; NULL none */
+	const char *propagation;	/* "private" "slave" "shared" "unbindable", "r..." ones without
+					 * r; NULL none */
 	bool id_mapped;			/* idmap/ridmap option or mappings given */
 	struct gd_words unknown_options; /* data passed to the file system; also "remount" and what only crun
 					 * knows (copy-symlink, src-nofollow, ...) */
@@ -163,8 +164,8 @@ struct gd_mount {
 	const char *unpinnable;		/* why the source cannot be pinned, NULL where it can */
 	/*
 	 * Where .target ends up: links in the root resolved as the runtime does (image/program.h), so that /data ->
-	 * /usr/bin in the image hides nothing. "/" where that cannot be told (.lands_why says why): it may be anywhere.
-	 * NULL where nobody looked. Whoever asks what a mount covers asks this, not .target.
+	 * /usr/bin in the image hides nothing. "/" where that cannot be told (.lands_why says why): it may be
+	 * anywhere. NULL where nobody looked. Whoever asks what a mount covers asks this, not .target.
 	 */
 	const char *lands, *lands_why;
 };
@@ -270,8 +271,8 @@ struct gd_facts {
 	/* What others may join of this container, by its policy: set by whoever writes the record, kept in it. */
 	struct gd_words joinable; bool joinable_known;
 
-	/* From the engine's store (lib/image), where the applied policies need it. On exec and update from the record:
-	 * .program is then of the process asked for. */
+	/* From the engine's store (lib/image), where the applied policies need it. On exec and update from the
+	 * record: .program is then of the process asked for. */
 	struct gd_image image;
 	struct gd_trust trust;	/* by the digests of .image; asked anew by every launch that needs it, never kept */
 	struct gd_use use;

@@ -23,7 +23,8 @@ size_t gd_facts_init_args(const struct gd_facts *f)
 	if (args->n < 3 || strcmp(args->v[1], "--") != 0)
 		return 0;
 	for (size_t i = 0; i < f->n_mounts; i++)
-		if (f->mounts[i].kind == GD_SRC_INIT && gd_streq(f->mounts[i].target, args->v[0]) && !is_covered(f, i))
+		if (f->mounts[i].kind == GD_SRC_INIT && gd_streq(f->mounts[i].target, args->v[0]) &&
+		    !is_covered(f, i))
 			return 2;
 	return 0;
 }

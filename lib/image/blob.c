@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files of a store: opened so that no link leads elsewhere, root's alone, and, where a digest names them, its bytes. */
+/*
+ * Files of a store: opened so that no link leads elsewhere, root's alone, and, where a digest names them, its bytes.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -53,7 +55,8 @@ static int open_below(int dirfd, const char *name)
 	return fd;
 }
 
-int gd_image_file(int dirfd, const char *name, size_t max, struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
+int gd_image_file(int dirfd, const char *name, size_t max, struct gd_arena *a, struct gd_bytes *ret,
+		  struct gd_error *err)
 {
 	struct stat st;
 	int fd = open_below(dirfd, name), r;
@@ -91,7 +94,8 @@ int gd_image_blob(int dirfd, const char *name, const char *digest, struct gd_are
 	for (size_t i = 0; i < sizeof(sum); i++) {
 		const char *hex = digest + strlen(PREFIX) + 2 * i;
 		if (hex[0] != digits[sum[i] >> 4] || hex[1] != digits[sum[i] & 15])
-			return gd_error_set(err, GD_E_TRUST, "the bytes of %s are not those that its digest names", digest);
+			return gd_error_set(err, GD_E_TRUST, "the bytes of %s are not those that its digest names",
+					    digest);
 	}
 	return 1;
 }

@@ -16,9 +16,10 @@
 #define OPEN_TRIES 16
 #define META_TRIES 16
 
-/* --- buckets ------------------------------------------------------------------------------------------------------ */
+/* --- buckets ---------------------------------------------------------------------------------------------------- */
 
-static int bucket_page(struct gd_bolt *b, const struct gd_bolt_bucket *in, struct gd_bolt_page *ret, struct gd_error *err)
+static int bucket_page(struct gd_bolt *b, const struct gd_bolt_bucket *in, struct gd_bolt_page *ret,
+		       struct gd_error *err)
 {
 	struct gd_bolt_bucket root = { .root = b->root };
 
@@ -49,7 +50,8 @@ static int find(struct gd_bolt *b, const struct gd_bolt_bucket *in, const char *
 			return gd_bolt_broken(err, "branches without an end");
 		/* A branch holds the first key of each child: the last one not behind @key. */
 		if (gd_bolt_search(&p, key, len, &i, &exact, err) < 0 ||
-		    gd_bolt_element(&p, exact || i == 0 ? i : i - 1, &e, err) < 0 || gd_bolt_get_page(b, e.child, &p, err) < 0)
+		    gd_bolt_element(&p, exact || i == 0 ? i : i - 1, &e, err) < 0 ||
+		    gd_bolt_get_page(b, e.child, &p, err) < 0)
 			return -1;
 	}
 	if (gd_bolt_search(&p, key, len, &i, &exact, err) < 0)
@@ -59,8 +61,8 @@ static int find(struct gd_bolt *b, const struct gd_bolt_bucket *in, const char *
 	return gd_bolt_element(&p, i, ret, err) < 0 ? -1 : 1;
 }
 
-int gd_bolt_bucket(struct gd_bolt *b, const struct gd_bolt_bucket *parent, const char *name, struct gd_bolt_bucket *ret,
-		   struct gd_error *err)
+int gd_bolt_bucket(struct gd_bolt *b, const struct gd_bolt_bucket *parent, const char *name,
+		   struct gd_bolt_bucket *ret, struct gd_error *err)
 {
 	struct gd_bolt_element e;
 	int r = find(b, parent, name, &e, err);
@@ -127,9 +129,12 @@ static int walk(struct gd_bolt *b, const struct gd_bolt_page *p, int depth, gd_b
 		if (gd_bolt_element(p, i, &e, err) < 0)
 			return -1;
 		if (p->flags == GD_BOLT_BRANCH)
-			r = gd_bolt_get_page(b, e.child, &child, err) < 0 ? -1 : walk(b, &child, depth + 1, each, context, err);
+			r = gd_bolt_get_page(b, e.child, &child, err) < 0
+				    ? -1
+				    : walk(b, &child, depth + 1, each, context, err);
 		else
-			r = each(context, e.key, e.flags & GD_BOLT_LEAF_BUCKET ? (struct gd_bytes){ 0 } : e.value, err);
+			r = each(context, e.key, e.flags & GD_BOLT_LEAF_BUCKET ? (struct gd_bytes){ 0 } : e.value,
+				 err);
 	}
 	return r;
 }
@@ -142,7 +147,7 @@ int gd_bolt_each(struct gd_bolt *b, const struct gd_bolt_bucket *in, gd_bolt_vis
 	return bucket_page(b, in, &p, err) < 0 ? -1 : walk(b, &p, 0, each, context, err);
 }
 
-/* --- a view -------------------------------------------------------------------------------------------------------- */
+/* --- a view ----------------------------------------------------------------------------------------------------- */
 
 /* -2: not there. */
 static int open_database(int dirfd, const char *name, struct gd_error *err)
@@ -177,7 +182,10 @@ int gd_bolt_read_fd(int fd, gd_bolt_reader *read, void *context, struct gd_arena
 
 	for (int tries = 0, bad = 0; tries < GD_BOLT_TRIES && bad < META_TRIES; tries++) {
 		why = (struct gd_error){ 0 };
-		/* Neither meta page valid: a database, of which one is torn and the other broken, may be whole a moment later. */
+		/*
+		 * Neither meta page valid: a database, of which one is torn and the other broken, may be
+		 * whole a moment later.
+		 */
 		if (gd_bolt_begin(&b, &why) < 0) {
 			bad++;
 			continue;

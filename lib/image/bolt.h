@@ -17,7 +17,8 @@
 
 #include "base/file.h"
 
-#define GD_BOLT_TRIES 1000		/* each takes microseconds; a commit that syncs its disk takes a thousand times that */
+#define GD_BOLT_TRIES 1000		/* each takes microseconds; a commit that syncs its disk takes a
+					 * thousand times that */
 #define GD_BOLT_DEPTH_MAX 32		/* branch pages above one another */
 #define GD_BOLT_VISITS_MAX 16384	/* pages looked into in one try, the same one again included */
 #define GD_BOLT_PAGE_MAX (16u << 20)	/* bytes of one page with its overflow */
@@ -33,8 +34,8 @@ struct gd_bolt_bucket {
 };
 
 /*
- * What is to be read, all of it in one view. Called again from the beginning where the database changed meanwhile, so it
- * must begin by forgetting; whatever it returns (1, 0, -1) counts only for the view that held.
+ * What is to be read, all of it in one view. Called again from the beginning where the database changed meanwhile, so
+ * it must begin by forgetting; whatever it returns (1, 0, -1) counts only for the view that held.
  */
 typedef int gd_bolt_reader(struct gd_bolt *b, void *context, struct gd_error *err);
 
@@ -48,12 +49,12 @@ int gd_bolt_read(int dirfd, const char *name, gd_bolt_reader *read, void *contex
 int gd_bolt_read_fd(int fd, gd_bolt_reader *read, void *context, struct gd_arena *a, struct gd_error *err);
 
 /*
- * For readers. 1 found, 0 not there (or a bucket where a value was asked for, and the other way round), -1. Values are
- * of the arena, unchanged once gd_bolt_read has returned, not aligned, without a NUL behind.
+ * For readers. 1 found, 0 not there (or a bucket where a value was asked for, and the other way round), -1. Values
+ * are of the arena, unchanged once gd_bolt_read has returned, not aligned, without a NUL behind.
  * @parent NULL: the root.
  */
-int gd_bolt_bucket(struct gd_bolt *b, const struct gd_bolt_bucket *parent, const char *name, struct gd_bolt_bucket *ret,
-		   struct gd_error *err);
+int gd_bolt_bucket(struct gd_bolt *b, const struct gd_bolt_bucket *parent, const char *name,
+		   struct gd_bolt_bucket *ret, struct gd_error *err);
 int gd_bolt_value(struct gd_bolt *b, const struct gd_bolt_bucket *in, const char *key, struct gd_bytes *ret,
 		  struct gd_error *err);
 /* Down through the names @path (ended by NULL). */
@@ -61,7 +62,10 @@ int gd_bolt_path(struct gd_bolt *b, const char *const *path, struct gd_bolt_buck
 /* A value as a string; NULL where it is not there or holds a NUL. -1 or 0. */
 int gd_bolt_text(struct gd_bolt *b, const struct gd_bolt_bucket *in, const char *key, const char **ret,
 		 struct gd_error *err);
-/* Every element in the order of keys; @each returns 0 to go on, else what gd_bolt_each returns. Buckets have no .data. */
+/*
+ * Every element in the order of keys; @each returns 0 to go on, else what gd_bolt_each returns.
+ * Buckets have no .data.
+ */
 typedef int gd_bolt_visitor(void *context, struct gd_bytes key, struct gd_bytes value, struct gd_error *err);
 int gd_bolt_each(struct gd_bolt *b, const struct gd_bolt_bucket *in, gd_bolt_visitor *each, void *context,
 		 struct gd_error *err);

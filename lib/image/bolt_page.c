@@ -40,7 +40,8 @@ static bool meta_good(const unsigned char m[static GD_BOLT_META_SIZE], size_t pa
 {
 	uint64_t sum = 14695981039346656037u;
 
-	if (gd_bolt_number(m, 4) != 0xED0CDAED || gd_bolt_number(m + 4, 4) != 2 || gd_bolt_number(m + 8, 4) != page_size)
+	if (gd_bolt_number(m, 4) != 0xED0CDAED || gd_bolt_number(m + 4, 4) != 2 ||
+	    gd_bolt_number(m + 8, 4) != page_size)
 		return false;
 	for (int i = 0; i < GD_BOLT_META_SIZE - 8; i++)
 		sum = (sum ^ m[i]) * 1099511628211u;
@@ -66,7 +67,8 @@ static bool meta_newest(int fd, size_t page_size, unsigned char ret[static GD_BO
 	bool one = meta_at(fd, 0, page_size, first), two = meta_at(fd, 1, page_size, second);
 
 	if (one || two)
-		memcpy(ret, !two || (one && transaction(first) > transaction(second)) ? first : second, GD_BOLT_META_SIZE);
+		memcpy(ret, !two || (one && transaction(first) > transaction(second)) ? first : second,
+		       GD_BOLT_META_SIZE);
 	return one || two;
 }
 

@@ -25,7 +25,8 @@ struct gd_bolt {
 	size_t page_size;
 	uint64_t pages;			/* in use; ids are below */
 	uint64_t root;
-	struct gd_bolt_held *held;	/* pages of this view; those behind .n are of an earlier try, to be filled again */
+	struct gd_bolt_held *held;	/* pages of this view; those behind .n are of an earlier try, to
+					 * be filled again */
 	size_t n, n_ever;
 	size_t visits, bytes;
 };

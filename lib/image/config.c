@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The image configuration (OCI image-spec config.md, Docker's the same with more), and names as Docker writes them. */
+/*
+ * The image configuration (OCI image-spec config.md, Docker's the same with more), and names as Docker writes them.
+ */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +17,8 @@ static const char *const root_keys[] = { "architecture", "os", "config", "rootfs
 static const char *const rootfs_keys[] = { "type", "diff_ids", NULL };
 static const char *const health_keys[] = { "Test", NULL };
 static const char *const config_keys[] = {
-	"User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal", "Healthcheck",
-	"Shell", NULL
+	"User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal",
+	"Healthcheck", "Shell", NULL
 };
 
 /* @obj[key] as an object whose keys are exactly @keys' or others; absent: NULL. */
@@ -160,7 +162,8 @@ int gd_image_config(struct gd_bytes bytes, struct gd_image *ret, struct gd_arena
 		(struct gd_words){ 0 };
 	read.labels = NULL;
 	read.n_labels = 0;
-	int r = !doc || gd_image_exact(doc, root_keys, err) < 0 || object_in(doc, "config", config_keys, &config, err) < 0 ||
+	int r = !doc || gd_image_exact(doc, root_keys, err) < 0 ||
+		object_in(doc, "config", config_keys, &config, err) < 0 ||
 		read_declared(config, &read, a, err) < 0 || read_layers(doc, &read, a, err) < 0 ? -1 : 0;
 	gd_json_free(doc);
 	if (r < 0)

@@ -4,9 +4,9 @@
  * ctr and nerdctl record a name, which may point elsewhere by now, so that the layers of the container's own snapshot
  * decide whether it still means the same.
  *
- * Left out on purpose: every other name of the image. The store lists names, not images, and going through all of them
- * would cost what an index is there to save; looked up are the name it was made of, the names in the request, and the
- * same repositories by digest.
+ * Left out on purpose: every other name of the image. The store lists names, not images, and going through all of
+ * them would cost what an index is there to save; looked up are the name it was made of, the names in the request,
+ * and the same repositories by digest.
  */
 #define _GNU_SOURCE 1
 #include <string.h>
@@ -36,7 +36,8 @@ static const char *target_of(const struct gd_ctd_record *r, const char *name)
  * The layers that the container's snapshot lies on are those of @image. With a user namespace older containerds put a
  * snapshot of changed owners between, called as its parent with "-UID-GID" behind.
  */
-static bool same_layers(const struct gd_ctd_record *r, const struct gd_image *image, struct gd_arena *a, size_t *first)
+static bool same_layers(const struct gd_ctd_record *r, const struct gd_image *image, struct gd_arena *a,
+			size_t *first)
 {
 	const char *want = image->diff_ids.n ? gd_image_chain(&image->diff_ids, image->diff_ids.n, a) : NULL;
 	const char *have;
@@ -101,7 +102,8 @@ static int cri_image(struct gd_facts *f, const struct gd_ctd_found *at, const ch
 		references(f, &at->record, target, a);
 		return 1;
 	}
-	int r = gd_image_blob(at->dirfd, gd_printf(a, BLOBS "%s", config + strlen("sha256:")), config, a, &bytes, err);
+	int r = gd_image_blob(at->dirfd, gd_printf(a, BLOBS "%s", config + strlen("sha256:")), config, a, &bytes,
+			      err);
 	if (r <= 0)
 		return r;
 	f->image.config = config;
@@ -120,7 +122,9 @@ static int named_image(struct gd_facts *f, const struct gd_ctd_found *at, struct
 	return 1;
 }
 
-/* Mounts that containerd made for the image's volumes: its own directory, at a place that the request did not mount. */
+/*
+ * Mounts that containerd made for the image's volumes: its own directory, at a place that the request did not mount.
+ */
 static void image_volumes(struct gd_facts *f, const char *root, const struct gd_cri *cri, struct gd_arena *a)
 {
 	const char *dir = gd_printf(a, "%s/" CRI_CONTAINERS "/%s/volumes", root, f->id);
@@ -129,8 +133,8 @@ static void image_volumes(struct gd_facts *f, const char *root, const struct gd_
 	for (size_t i = 0; i < f->n_mounts; i++) {
 		const struct gd_mount *m = &f->mounts[i];
 
-		if (m->source && gd_starts(m->source, dir) && m->source[len] == '/' && !strchr(m->source + len + 1, '/') &&
-		    !gd_starts(m->source + len + 1, "..") && m->destination &&
+		if (m->source && gd_starts(m->source, dir) && m->source[len] == '/' &&
+		    !strchr(m->source + len + 1, '/') && !gd_starts(m->source + len + 1, "..") && m->destination &&
 		    !gd_words_has(&cri->mounts, m->destination))
 			gd_words_add(a, &f->use.image_volumes, m->destination);
 	}
@@ -202,7 +206,9 @@ static int read_found(struct gd_facts *f, struct gd_ctd_found *at, struct gd_are
 	/* The same layers can be declared otherwise. A pull of what was there already sets the name again, too. */
 	const struct gd_ctd_name *name = cri.config ? NULL : find_name(r, r->image);
 	if (!cri.config && (!name || name->later))
-		return gd_image_unknown(f, a, "the name %s was set again after the container was made; make the container anew",
+		return gd_image_unknown(f, a,
+					"the name %s was set again after the container was made; "
+					"make the container anew",
 					gd_quote(a, r->image, 120));
 	f->image.asked = cri.names.n ? cri.names.v[0] : r->image;
 	f->image.state = GD_IMAGE_KNOWN;
@@ -210,7 +216,8 @@ static int read_found(struct gd_facts *f, struct gd_ctd_found *at, struct gd_are
 	return 0;
 }
 
-int gd_image_containerd(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err)
+int gd_image_containerd(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a,
+			struct gd_error *err)
 {
 	const char *ns = gd_ctd_namespace(f->bundle, f->id, a);
 	struct gd_error why = { 0 };
@@ -223,8 +230,9 @@ int gd_image_containerd(struct gd_facts *f, const struct gd_image_roots *roots, 
 	if (r < 0)
 		return gd_image_unknown(f, a, "%s", why.text);
 	if (r == 0)
-		return gd_image_unknown(f, a, "no containerd root knows this container; guarded.json can name more in "
-					      "'containerdRoots'");
+		return gd_image_unknown(f, a,
+					"no containerd root knows this container; guarded.json can name more in "
+					"'containerdRoots'");
 	r = read_found(f, &at, a);
 	close(at.dirfd);
 	return r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the parts that read containerd: its roots (containerd_roots.c), databases (containerd_db.c) and CRI's records
- * (containerd_cri.c).
+ * Between the parts that read containerd: its roots (containerd_roots.c), databases (containerd_db.c)
+ * and CRI's records (containerd_cri.c).
  */
 #ifndef GD_IMAGE_CONTAINERD_H
 #define GD_IMAGE_CONTAINERD_H
@@ -12,7 +12,8 @@
 
 /* A snapshot as meta.db lists it. */
 struct gd_ctd_snapshot {
-	const char *key, *name, *parent;	/* .name: its key in the snapshotter's own database; .parent NULL: none */
+	const char *key, *name, *parent;	/* .name: its key in the snapshotter's own database;
+						 * .parent NULL: none */
 	const char *dir;			/* on this host; NULL where it cannot be told */
 };
 
@@ -26,10 +27,11 @@ struct gd_ctd_name {
 struct gd_ctd_record {
 	const char *image;		/* the name it was made of; NULL: none */
 	const char *snapshotter, *snapshot_key;
-	struct gd_bytes created;	/* as Go marshals a time: version 1, seconds 8, nanoseconds 4, most significant first */
+	struct gd_bytes created;	/* as Go marshals a time: version 1, seconds 8, nanoseconds 4,
+					 * most significant first */
 	struct gd_ctd_snapshot *chain; size_t n_chain;	/* the container's own first, then down to the lowest layer */
-	struct gd_bytes container, sandbox;	/* CRI's extensions (JSON); .data NULL where absent. .sandbox: its own, or of
-						 * the pod it belongs to */
+	struct gd_bytes container, sandbox;	/* CRI's extensions (JSON); .data NULL where absent. .sandbox: its
+						 * own, or of the pod it belongs to */
 	bool is_sandbox;
 	struct gd_ctd_name *names; size_t n_names;
 	bool nerdctl;			/* made by it: its labels are there */
@@ -47,8 +49,8 @@ struct gd_ctd_found {
 /* Namespace and id are the last two components of the bundle (engine-facts 2.1); NULL where it is none of @id's. */
 const char *gd_ctd_namespace(const char *bundle, const char *id, struct gd_arena *a);
 /* In exactly one of @roots. 1; 0: none knows it; -1: more than one, or one that cannot be read. */
-int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, struct gd_ctd_found *ret, struct gd_arena *a,
-		struct gd_error *err);
+int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, struct gd_ctd_found *ret,
+		struct gd_arena *a, struct gd_error *err);
 
 /* 1; 0: this root does not know the container; -1: its database cannot be read. @dirfd: containerd's root. */
 int gd_ctd_read(int dirfd, const char *ns, const char *id, struct gd_arena *a, struct gd_ctd_record *ret,

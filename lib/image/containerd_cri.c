@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * CRI's own records of a container and of a pod, {"Version":"v1","Metadata":{...}} as containerd's Go writes them: what
- * kubelet asked for, and which image that became (engine-facts 3.3).
+ * CRI's own records of a container and of a pod, {"Version":"v1","Metadata":{...}} as containerd's Go writes them:
+ * what kubelet asked for, and which image that became (engine-facts 3.3).
  */
 #include <string.h>
 #include <sys/utsname.h>
@@ -78,7 +78,8 @@ static int read_container(const gd_json *m, struct gd_cri *ret, struct gd_use *u
 	for (size_t i = 0; i < gd_json_len(mounts); i++) {
 		const char *path = NULL;
 		const gd_json *mount = gd_json_at(mounts, i);
-		if (gd_image_exact(mount, mount_keys, err) < 0 || gd_image_str(mount, "container_path", a, &path, err) < 0)
+		if (gd_image_exact(mount, mount_keys, err) < 0 ||
+		    gd_image_str(mount, "container_path", a, &path, err) < 0)
 			return -1;
 		if (path)
 			gd_words_add(a, &ret->mounts, path);
@@ -150,7 +151,8 @@ int gd_cri_sandbox(struct gd_bytes json, struct gd_cri *ret, struct gd_use *use,
 		   struct gd_error *err)
 {
 	gd_json *root = NULL;
-	const gd_json *m = metadata(json, &root, ret, a, err), *config = m ? object(m, "Config", config_keys, err) : NULL,
+	const gd_json *m = metadata(json, &root, ret, a, err),
+		      *config = m ? object(m, "Config", config_keys, err) : NULL,
 		      *pod = config ? object(config, "metadata", name_keys, err) : NULL;
 	int r = -1;
 

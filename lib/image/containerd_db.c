@@ -22,7 +22,7 @@ struct reading {
 	struct gd_error *err;
 };
 
-/* --- protobuf ------------------------------------------------------------------------------------------------------ */
+/* --- protobuf --------------------------------------------------------------------------------------------------- */
 
 static bool varint(const unsigned char **p, const unsigned char *end, uint64_t *ret)
 {
@@ -37,7 +37,9 @@ static bool varint(const unsigned char **p, const unsigned char *end, uint64_t *
 	return false;
 }
 
-/* The value (field 2) of a google.protobuf.Any; .data NULL where it is none. A JSON document inside; no URL counts. */
+/*
+ * The value (field 2) of a google.protobuf.Any; .data NULL where it is none. A JSON document inside; no URL counts.
+ */
 static struct gd_bytes any_value(struct gd_bytes any)
 {
 	const unsigned char *p = (const unsigned char *)any.data, *end = p + any.len;
@@ -46,8 +48,8 @@ static struct gd_bytes any_value(struct gd_bytes any)
 	while (p < end) {
 		uint64_t tag, len;
 
-		if (!varint(&p, end, &tag) || (tag != (1 << 3 | 2) && tag != (2 << 3 | 2)) || !varint(&p, end, &len) ||
-		    len > (uint64_t)(end - p))
+		if (!varint(&p, end, &tag) || (tag != (1 << 3 | 2) && tag != (2 << 3 | 2)) ||
+		    !varint(&p, end, &len) || len > (uint64_t)(end - p))
 			return (struct gd_bytes){ 0 };
 		if (tag >> 3 == 2)
 			ret = (struct gd_bytes){ (char *)p, (size_t)len };
@@ -56,7 +58,7 @@ static struct gd_bytes any_value(struct gd_bytes any)
 	return ret;
 }
 
-/* --- meta.db ------------------------------------------------------------------------------------------------------- */
+/* --- meta.db ---------------------------------------------------------------------------------------------------- */
 
 /* An extension's JSON, copied: the strict scanner wants a NUL behind and may write. -1, 0. */
 static int extension(struct reading *r, const struct gd_bolt_bucket *of, const char *key, struct gd_bytes *ret)
@@ -186,7 +188,8 @@ static int pod(struct reading *r, const struct gd_bolt_bucket *ns, const char *s
 	return 0;
 }
 
-static int cri(struct reading *r, const struct gd_bolt_bucket *ns, const struct gd_bolt_bucket *self, struct gd_cri *ret)
+static int cri(struct reading *r, const struct gd_bolt_bucket *ns, const struct gd_bolt_bucket *self,
+	       struct gd_cri *ret)
 {
 	struct gd_use ignored = { 0 };
 	struct gd_bytes copy;
@@ -198,7 +201,8 @@ static int cri(struct reading *r, const struct gd_bolt_bucket *ns, const struct 
 		r->ret->is_sandbox = r->ret->sandbox.data != NULL;
 		return found;
 	}
-	copy = (struct gd_bytes){ gd_strndup(r->a, r->ret->container.data, r->ret->container.len), r->ret->container.len };
+	copy = (struct gd_bytes){ gd_strndup(r->a, r->ret->container.data, r->ret->container.len),
+				  r->ret->container.len };
 	if (gd_cri_container(copy, ret, &ignored, r->a, r->err) < 0)
 		return -1;
 	return ret->sandbox_id ? pod(r, ns, ret->sandbox_id) : 0;
@@ -253,7 +257,7 @@ int gd_ctd_read(int dirfd, const char *ns, const char *id, struct gd_arena *a, s
 	return gd_bolt_read(dirfd, META, read_record, &r, a, err);
 }
 
-/* --- the snapshotter's own ------------------------------------------------------------------------------------------ */
+/* --- the snapshotter's own -------------------------------------------------------------------------------------- */
 
 struct dirs {
 	const char *root;

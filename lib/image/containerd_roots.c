@@ -22,8 +22,8 @@ const char *gd_ctd_namespace(const char *bundle, const char *id, struct gd_arena
 }
 
 /* Every root is asked: an id that two of them know is nobody's for certain. One that is named twice counts once. */
-int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, struct gd_ctd_found *ret, struct gd_arena *a,
-		struct gd_error *err)
+int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, struct gd_ctd_found *ret,
+		struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_ctd_found seen[ROOTS_MAX];
 	size_t n = 0;
@@ -56,7 +56,8 @@ int gd_ctd_find(const struct gd_words *roots, const char *ns, const char *id, st
 		if (got < 0)
 			r = gd_error_wrap(err, "%s", f.root);
 		else if (got > 0 && ++hits > 1)
-			r = gd_error_set(err, GD_E_INPUT, "%s and %s both know a container of this id", ret->root, f.root);
+			r = gd_error_set(err, GD_E_INPUT, "%s and %s both know a container of this id", ret->root,
+					 f.root);
 		if (got > 0 && hits == 1)
 			*ret = f;
 		else

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * containerd's content store: an index leads to manifests, a manifest to the configuration, each named by its digest.
- * Without a record of the manifest that was taken the choice is made as containerd makes it for this host; whoever has
- * one compares the layers' chain, so that another choice than the engine's cannot pass.
+ * Without a record of the manifest that was taken the choice is made as containerd makes it for this host; whoever
+ * has one compares the layers' chain, so that another choice than the engine's cannot pass.
  */
 #include <string.h>
 
@@ -22,8 +22,8 @@ static const struct { const char *type; enum kind kind; } types[] = {
 	{ "application/vnd.oci.image.config.v1+json", CONFIG },
 	{ "application/vnd.docker.container.image.v1+json", CONFIG },
 };
-static const char *const document_keys[] = { "schemaVersion", "mediaType", "manifests", "config", "layers", "fsLayers",
-					     NULL };
+static const char *const document_keys[] = { "schemaVersion", "mediaType", "manifests", "config", "layers",
+					     "fsLayers", NULL };
 static const char *const descriptor_keys[] = { "mediaType", "digest", "platform", "annotations", "size", NULL };
 static const char *const platform_keys[] = { "architecture", "os", "variant", NULL };
 
@@ -32,7 +32,8 @@ static const struct { const char *architecture, *variant; } runs[] = {
 #if defined(__x86_64__)
 	{ "amd64", "" }, { "amd64", "v1" }, { "386", "" },
 #elif defined(__aarch64__)
-	{ "arm64", "v8" }, { "arm64", "" }, { "arm", "v8" }, { "arm", "v7" }, { "arm", "" }, { "arm", "v6" }, { "arm", "v5" },
+	{ "arm64", "v8" }, { "arm64", "" }, { "arm", "v8" }, { "arm", "v7" }, { "arm", "" }, { "arm", "v6" },
+	{ "arm", "v5" },
 #endif
 	{ NULL, NULL },
 };
@@ -132,8 +133,8 @@ static int read_manifest(struct walk *w, const char *digest, const gd_json *doc)
 }
 
 /*
- * The platform that a manifest without one in its descriptor is for stands in its configuration. 1; 0: another one's, or
- * not pulled; -1.
+ * The platform that a manifest without one in its descriptor is for stands in its configuration. 1; 0: another one's,
+ * or not pulled; -1.
  */
 static int is_for_this_host(struct walk *w, const gd_json *manifest)
 {
@@ -155,7 +156,8 @@ static int check_descriptor(struct walk *w, const gd_json *d)
 	const gd_json *platform = gd_json_get(d, "platform");
 
 	if (gd_json_kind(d) != GD_JSON_OBJECT || gd_image_exact(d, descriptor_keys, w->err) < 0 ||
-	    (platform && (gd_json_kind(platform) != GD_JSON_OBJECT || gd_image_exact(platform, platform_keys, w->err) < 0)))
+	    (platform &&
+	     (gd_json_kind(platform) != GD_JSON_OBJECT || gd_image_exact(platform, platform_keys, w->err) < 0)))
 		return gd_error_set(w->err, GD_E_INPUT, "an index with an entry that engines read differently");
 	return 0;
 }
@@ -179,7 +181,8 @@ static int visit_index(struct walk *w, const gd_json *doc, int depth)
 	size_t n = gd_json_len(list);
 
 	if (gd_json_kind(list) != GD_JSON_ARRAY || n > MANIFESTS_MAX)
-		return gd_error_set(w->err, GD_E_INPUT, "an index without a list, or with more than %d", MANIFESTS_MAX);
+		return gd_error_set(w->err, GD_E_INPUT, "an index without a list, or with more than %d",
+				    MANIFESTS_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (check_descriptor(w, gd_json_at(list, i)) < 0)
 			return -1;
@@ -227,8 +230,8 @@ static int visit(struct walk *w, const char *digest, enum kind as, int depth, bo
 	return r;
 }
 
-int gd_image_from_content(int dirfd, const char *target, const char *manifest, struct gd_image *ret, struct gd_arena *a,
-			  struct gd_error *err)
+int gd_image_from_content(int dirfd, const char *target, const char *manifest, struct gd_image *ret,
+			  struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_image image = *ret;
 	struct walk w = { .dirfd = dirfd, .wanted = manifest, .image = &image, .a = a, .err = err };

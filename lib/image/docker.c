@@ -14,8 +14,8 @@
 #include "image/docker.h"
 
 /* What is read of the records, as Go's structs have it: any other spelling is no document. */
-static const char *const record_keys[] = { "ID", "State", "Path", "Args", "Config", "Image", "ImageManifest", "Driver",
-					   "MountPoints", "NetworkSettings", "Managed", NULL };
+static const char *const record_keys[] = { "ID", "State", "Path", "Args", "Config", "Image", "ImageManifest",
+					   "Driver", "MountPoints", "NetworkSettings", "Managed", NULL };
 
 /* Both files as they were: a store in motion is read again. */
 struct stamps { struct stat record, host; };
@@ -128,7 +128,8 @@ static int read_until_still(struct gd_docker *d, int dirfd, struct gd_error *err
 			return r;
 	}
 	d->f->use = (struct gd_use){ 0 };
-	return gd_error_set(err, GD_E_INPUT, "Docker's record changed each of %d times that it was read", GD_IMAGE_TRIES);
+	return gd_error_set(err, GD_E_INPUT, "Docker's record changed each of %d times that it was read",
+			    GD_IMAGE_TRIES);
 }
 
 int gd_image_docker(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Docker with containerd's image store (29's default): the record names the target and the manifest, whose blobs lie in
- * the content root of whichever containerd the daemon uses. Blobs are what their digests say wherever they are found;
- * which layers the root stands on only the mount that the daemon made can tell without containerd's database.
+ * Docker with containerd's image store (29's default): the record names the target and the manifest, whose blobs lie
+ * in the content root of whichever containerd the daemon uses. Blobs are what their digests say wherever they are
+ * found; which layers the root stands on only the mount that the daemon made can tell without containerd's database.
  */
 #include <string.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Docker's store with a graph driver: <data-root>/image/<driver>/ {imagedb/content/sha256, layerdb, repositories.json}.
- * The image's bytes have its id as digest; that the container's root stands on that image's layers, and is the one which
- * the runtime is given, is what layerdb says of it.
+ * Docker's store with a graph driver: <data-root>/image/<driver>/ {imagedb/content/sha256, layerdb,
+ * repositories.json}. The image's bytes have its id as digest; that the container's root stands on that image's
+ * layers, and is the one which the runtime is given, is what layerdb says of it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,10 @@
 
 #define LINE_MAX_BYTES 256 /* of layerdb's files: an id or a digest */
 
-/* Where a driver keeps a container's root, from the data root on, and whether its layers are directories of their own. */
+/*
+ * Where a driver keeps a container's root, from the data root on, and whether its layers are
+ * directories of their own.
+ */
 static const struct { const char *driver, *root; bool layered; } drivers[] = {
 	{ "overlay2", "overlay2/*/merged", true },
 	{ "fuse-overlayfs", "fuse-overlayfs/*/merged", true },

@@ -19,8 +19,8 @@ struct ports {
 	size_t n;
 };
 
-static bool add_port(const struct gd_docker *d, struct ports *p, uint16_t container, uint16_t host, const char *protocol,
-		     const char *address)
+static bool add_port(const struct gd_docker *d, struct ports *p, uint16_t container, uint16_t host,
+		     const char *protocol, const char *address)
 {
 	if (p->n >= PUBLISHED_MAX)
 		return false;
@@ -91,8 +91,8 @@ static bool add_exposed(const struct gd_docker *d, struct ports *p, const gd_jso
 }
 
 /*
- * What swarm publishes through its ingress network is in the manager's log alone: ports of a task that is on it are not
- * known.
+ * What swarm publishes through its ingress network is in the manager's log alone: ports of a task that is on
+ * it are not known.
  */
 static void read_ports(const struct gd_docker *d, const gd_json *record, const gd_json *host)
 {
@@ -130,9 +130,9 @@ static const char *alias_of(const char *link, struct gd_arena *a)
 }
 
 /*
- * --link sets ALIAS_PORT, ALIAS_PORT_<n>_<proto>..., ALIAS_NAME and ALIAS_ENV_*, and on the default network only. Told as
- * "ALIAS_*"; which names behind that a link has, and of which form their values are, the control environment knows: an
- * alias "ld" explains no LD_PRELOAD, and a link no DB_PORT that is no address.
+ * --link sets ALIAS_PORT, ALIAS_PORT_<n>_<proto>..., ALIAS_NAME and ALIAS_ENV_*, and on the default network only.
+ * Told as "ALIAS_*"; which names behind that a link has, and of which form their values are, the control environment
+ * knows: an alias "ld" explains no LD_PRELOAD, and a link no DB_PORT that is no address.
  */
 static void read_links(const struct gd_docker *d, const gd_json *record, const gd_json *host)
 {
@@ -179,8 +179,8 @@ static bool is_anonymous(const gd_json *point)
 }
 
 /*
- * "-v /data" makes an anonymous one as the image's VOLUME does: those that the image declares are kept. --volumes-from
- * copies the other's with its record, so that with it none can be told to be this image's.
+ * "-v /data" makes an anonymous one as the image's VOLUME does: those that the image declares are kept.
+ * --volumes-from copies the other's with its record, so that with it none can be told to be this image's.
  */
 static void read_volumes(const struct gd_docker *d, const gd_json *record, const gd_json *host)
 {
@@ -232,5 +232,6 @@ void gd_docker_use(struct gd_docker *d, const gd_json *record, const gd_json *ho
 	use->hostname = copied(d, gd_json_get_str(gd_json_get(record, "Config"), "Hostname"));
 	use->init = has_init(d, record, host);
 	/* Without a word about it, what lies in the writable layer may be the container's own. */
-	use->started_before = !started || strcmp(started, ZERO_TIME) != 0 || gd_json_get_bool(record, "HasBeenStartedBefore");
+	use->started_before = !started || strcmp(started, ZERO_TIME) != 0 ||
+			      gd_json_get_bool(record, "HasBeenStartedBefore");
 }

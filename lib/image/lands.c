@@ -2,7 +2,8 @@
 /*
  * Where mounts land. Runtimes resolve a destination inside the root as it is by then: links of the image lead on, and
  * so do links in what was mounted before. In a file system that the kernel makes empty there are none; in a bind's
- * source there may be, and whoever writes there may change them after any look: below such a mount nothing can be told.
+ * source there may be, and whoever writes there may change them after any look: below such a mount
+ * nothing can be told.
  */
 #include <errno.h>
 #include <string.h>
@@ -46,7 +47,8 @@ static bool is_link_of_proc(const char *rest)
 /* 1: below @m there are no links; 0: what the image has shows through; -1: nobody can tell. */
 static int below_mount(const struct gd_mount *m, const char *rest)
 {
-	static const char *const empty[] = { "tmpfs", "ramfs", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts", NULL };
+	static const char *const empty[] = { "tmpfs", "ramfs", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts",
+					     NULL };
 
 	if (m->bind) /* an engine's own directory has none, but what containers share they write */
 		return m->kind == GD_SRC_ENGINE && strcmp(m->lands, "/dev/shm") != 0 ? 1 : -1;
@@ -69,7 +71,8 @@ static int below(void *ctx, const char *so_far, const char *rest)
 			continue;
 		r = below_mount(m, rest);
 		if (r < 0)
-			l->why = m->lands_why ? m->lands_why : "it lies in another mount, in which links may lead elsewhere";
+			l->why = m->lands_why ? m->lands_why
+					      : "it lies in another mount, in which links may lead elsewhere";
 		return r < 0 ? -ECANCELED : r;
 	}
 	return 0;

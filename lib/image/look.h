@@ -30,7 +30,8 @@ struct gd_look {
 /* The first reason stays. */
 void gd_look_fail(struct gd_look *k, const char *why, ...) __attribute__((format(printf, 2, 3)));
 /* Note a file and the links that led to it; NULL: it was noted before. Good until the next one is noted. */
-struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed, const struct gd_walked *w);
+struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed,
+				     const struct gd_walked *w);
 void gd_look_note_links(struct gd_look *k, const char *typed, const struct gd_walked *w);
 /* Head of the regular file at @path, without links. */
 struct gd_elf gd_look_read(struct gd_look *k, const char *path);
@@ -45,7 +46,9 @@ void gd_program_lands(struct gd_facts *f, const struct gd_walk *in, struct gd_ar
 /* program_library.c: the loader and the libraries of @e, which was found at @path. */
 void gd_look_libraries(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed);
 
-/* upper.c: what lies at @path (without links) is the writable layer's, or something of the image's is hidden there. */
+/*
+ * upper.c: what lies at @path (without links) is the writable layer's, or something of the image's is hidden there.
+ */
 bool gd_upper_has(int upper, const char *path);
 /* The same of a directory of libraries: whether a library, or a directory of libraries, in it is. */
 bool gd_upper_has_libraries(int upper, const char *path);

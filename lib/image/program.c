@@ -204,7 +204,8 @@ static void execute(struct gd_look *k, enum gd_program_role role, const char *ty
 	const char *shown = gd_quote(k->a, typed, 80);
 	struct gd_elf e;
 
-	gd_look_note(k, role, typed, w); /* noted before it is followed all the same: a script may come back to itself */
+	/* noted before it is followed all the same: a script may come back to itself */
+	gd_look_note(k, role, typed, w);
 	e = gd_look_read(k, w->path);
 	switch (e.kind) {
 	case GD_ELF_PROGRAM:
@@ -310,8 +311,8 @@ static size_t find(struct gd_look *k, enum gd_program_role role, const char *nam
 }
 
 /*
- * Entrypoint scripts and small inits execute their arguments. One that names no executable file leaves nothing behind,
- * nor does one that cannot be told: it is an argument.
+ * Entrypoint scripts and small inits execute their arguments. One that names no executable file leaves nothing
+ * behind, nor does one that cannot be told: it is an argument.
  */
 static void find_arguments(struct gd_look *k, const struct gd_words *args, size_t from)
 {

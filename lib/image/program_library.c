@@ -72,7 +72,8 @@ static void found(struct gd_look *k, const char *path)
 	quick.quick = true;
 	if (!dir[0])
 		return;
-	if (gd_walk(&quick, gd_printf(k->a, "%s%s", strcmp(dir, "/") == 0 ? "" : dir, strrchr(path, '/')), k->a, &w) < 0) {
+	if (gd_walk(&quick, gd_printf(k->a, "%s%s", strcmp(dir, "/") == 0 ? "" : dir, strrchr(path, '/')),
+		    k->a, &w) < 0) {
 		gd_look_fail(k, "the library %s cannot be told", gd_quote(k->a, path, 120));
 		return;
 	}
@@ -146,7 +147,8 @@ static bool new_cache(const struct gd_bytes *whole, struct gd_bytes *ret)
 
 	if (whole->len >= 16 && memcmp(whole->data, OLD_MAGIC, strlen(OLD_MAGIC)) == 0)
 		at = (16 + (size_t)u32_at(whole, 12) * 12 + 7) & ~(size_t)7;
-	if (at > whole->len || whole->len - at < NEW_HEADER || memcmp(whole->data + at, NEW_MAGIC, strlen(NEW_MAGIC)) != 0)
+	if (at > whole->len || whole->len - at < NEW_HEADER ||
+	    memcmp(whole->data + at, NEW_MAGIC, strlen(NEW_MAGIC)) != 0)
 		return false;
 	*ret = (struct gd_bytes){ whole->data + at, whole->len - at };
 	return true;
@@ -162,7 +164,8 @@ static void search_cache(struct gd_look *k, const char *name)
 		return;
 	n = u32_at(&c, 20);
 	for (size_t i = 0; i < n && NEW_HEADER + (i + 1) * NEW_ENTRY <= c.len; i++) {
-		size_t key = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 4), value = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 8);
+		size_t key = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 4),
+		       value = u32_at(&c, NEW_HEADER + i * NEW_ENTRY + 8);
 
 		if (!k->narrow && (u32_at(&c, NEW_HEADER + i * NEW_ENTRY) & CACHE_ARCH) != CACHE_OURS)
 			continue;
@@ -193,7 +196,8 @@ static void need(struct gd_look *k, const char *name)
 	search_cache(k, name);
 }
 
-static void each(struct gd_look *k, const char *list, const char *between, void (*use)(struct gd_look *k, const char *s))
+static void each(struct gd_look *k, const char *list, const char *between,
+		 void (*use)(struct gd_look *k, const char *s))
 {
 	size_t n = 0;
 

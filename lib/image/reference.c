@@ -122,6 +122,6 @@ const char *gd_image_reference(struct gd_arena *a, const char *name)
 		return NULL;
 	if (!tag && !digest)
 		tag = "latest";
-	return gd_printf(a, "%s/%s%s%s%s%s%s", domain, library ? "library/" : "", rest, tag ? ":" : "", tag ? tag : "",
-			 digest ? "@" : "", digest ? digest : "");
+	return gd_printf(a, "%s/%s%s%s%s%s%s", domain, library ? "library/" : "", rest, tag ? ":" : "",
+			 tag ? tag : "", digest ? "@" : "", digest ? digest : "");
 }

@@ -7,7 +7,8 @@
  * The container's image is recorded by id, which no tag moves. Its annotations say the same and can be overwritten by
  * whoever made the pod: not read.
  *
- * Left out on purpose: additional image stores (storage.conf), whose images are not in this root's lists; they are unknown.
+ * Left out on purpose: additional image stores (storage.conf), whose images are not in this root's
+ * lists; they are unknown.
  */
 #define _GNU_SOURCE 1
 #include <errno.h>
@@ -35,7 +36,7 @@ static bool split_bundle(const char *bundle, const char *id, struct gd_arena *a,
 	return true;
 }
 
-/* --- containers --------------------------------------------------------------------------------------------------- */
+/* --- containers ------------------------------------------------------------------------------------------------- */
 
 /* All records of @id in the lists so far; *ret the only one. */
 static int count(const struct gd_st_containers *c, const char *id, const struct gd_st_container **ret)
@@ -56,8 +57,8 @@ static int read_run(struct gd_st_store *s, const char *run, struct gd_arena *a, 
 
 	if (fd < 0)
 		return why.errnum == ENOENT ? 0 : (*err = why, -1);
-	if (gd_st_containers_read(fd, gd_printf(a, "%s-containers/volatile-containers.json", s->driver), a, &s->containers,
-				  err) < 0 ||
+	if (gd_st_containers_read(fd, gd_printf(a, "%s-containers/volatile-containers.json", s->driver), a,
+				  &s->containers, err) < 0 ||
 	    gd_st_layers_read(fd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers, err) < 0)
 		r = -1;
 	close(fd);
@@ -65,8 +66,8 @@ static int read_run(struct gd_st_store *s, const char *run, struct gd_arena *a, 
 }
 
 /* 0; -1. Afterwards ->container, NULL where this root does not know it. */
-static int open_store(struct gd_st_store *s, const char *graph, const char *driver, const char *id, struct gd_arena *a,
-		      struct gd_error *err)
+static int open_store(struct gd_st_store *s, const char *graph, const char *driver, const char *id,
+		      struct gd_arena *a, struct gd_error *err)
 {
 	*s = (struct gd_st_store){ .graph = graph, .driver = driver, .dirfd = gd_open_trusted_dir(graph, err) };
 	if (s->dirfd < 0)
@@ -82,7 +83,7 @@ static int open_store(struct gd_st_store *s, const char *graph, const char *driv
 	return 0;
 }
 
-/* --- Podman --------------------------------------------------------------------------------------------------------- */
+/* --- Podman ----------------------------------------------------------------------------------------------------- */
 
 static int finish(struct gd_facts *f, int r, const struct gd_error *why, struct gd_arena *a)
 {
@@ -105,11 +106,15 @@ static gd_json *metadata_of(const struct gd_st_container *c, struct gd_arena *a)
 {
 	struct gd_error ignored = { 0 };
 
-	return c->metadata ? gd_image_json((struct gd_bytes){ gd_strdup(a, c->metadata), strlen(c->metadata) }, &ignored)
-			   : NULL;
+	return c->metadata
+		       ? gd_image_json((struct gd_bytes){ gd_strdup(a, c->metadata), strlen(c->metadata) }, &ignored)
+		       : NULL;
 }
 
-/* Where Podman keeps what ends with the host: its own database says, else its mount in every container, else the usual. */
+/*
+ * Where Podman keeps what ends with the host: its own database says, else its mount in every
+ * container, else the usual.
+ */
 static void run_roots(const struct gd_facts *f, const struct gd_libpod *pod, const char *driver, struct gd_arena *a,
 		      struct gd_words *ret)
 {
@@ -158,7 +163,7 @@ static int podman(struct gd_facts *f, const char *graph, const char *driver, str
 	return finish(f, r, &why, a);
 }
 
-/* --- CRI-O ---------------------------------------------------------------------------------------------------------- */
+/* --- CRI-O ------------------------------------------------------------------------------------------------------ */
 
 static const char *copy(const gd_json *of, const char *key, struct gd_arena *a)
 {
@@ -168,8 +173,8 @@ static const char *copy(const gd_json *of, const char *key, struct gd_arena *a)
 }
 
 /*
- * The pod's name and namespace stand in the pod's own record. Its ports only in annotations, which the pod's maker can
- * overwrite: not known.
+ * The pod's name and namespace stand in the pod's own record. Its ports only in annotations, which the pod's maker
+ * can overwrite: not known.
  */
 static void pod_names(struct gd_facts *f, const struct gd_st_store *s, const gd_json *metadata, struct gd_arena *a)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the parts that read containers/storage: its lists (storage_list.c), images (storage_image.c), libpod's records
- * (storage_libpod.c).
+ * Between the parts that read containers/storage: its lists (storage_list.c), images
+ * (storage_image.c), libpod's records (storage_libpod.c).
  */
 #ifndef GD_IMAGE_STORAGE_H
 #define GD_IMAGE_STORAGE_H
@@ -37,8 +37,10 @@ int gd_st_image_read(struct gd_facts *f, struct gd_st_store *s, struct gd_arena 
 /* @name below @dirfd, appended to *ret. 1; 0: not there; -1. */
 int gd_st_containers_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_containers *ret,
 			  struct gd_error *err);
-int gd_st_images_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_images *ret, struct gd_error *err);
-int gd_st_layers_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_layers *ret, struct gd_error *err);
+int gd_st_images_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_images *ret,
+		      struct gd_error *err);
+int gd_st_layers_read(int dirfd, const char *name, struct gd_arena *a, struct gd_st_layers *ret,
+		      struct gd_error *err);
 
 /* What libpod keeps about a container, of its bolt_state.db (Podman before 5.0). */
 struct gd_libpod {

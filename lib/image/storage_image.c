@@ -30,11 +30,11 @@ static const char *data_file(const char *name, struct gd_arena *a)
 	return ret;
 }
 
-static int read_data(const struct gd_st_store *s, const char *image, const char *name, const char *digest, struct gd_arena *a,
-		     struct gd_bytes *ret, struct gd_error *err)
+static int read_data(const struct gd_st_store *s, const char *image, const char *name, const char *digest,
+		     struct gd_arena *a, struct gd_bytes *ret, struct gd_error *err)
 {
-	return gd_image_blob(s->dirfd, gd_printf(a, "%s-images/%s/%s", s->driver, image, data_file(name, a)), digest, a,
-			     ret, err);
+	return gd_image_blob(s->dirfd, gd_printf(a, "%s-images/%s/%s", s->driver, image, data_file(name, a)), digest,
+			     a, ret, err);
 }
 
 static const struct gd_st_image *find_image(const struct gd_st_images *images, const char *id)
@@ -108,27 +108,30 @@ static void references(struct gd_image *image, const struct gd_words *names, str
 
 	for (size_t i = 0; i < names->n; i++) {
 		const char *full = gd_image_reference(a, names->v[i]);
-		const char *slash = full ? strrchr(full, '/') : NULL, *end = slash ? slash + strcspn(slash, ":@") : NULL;
+		const char *slash = full ? strrchr(full, '/') : NULL,
+			   *end = slash ? slash + strcspn(slash, ":@") : NULL;
 
 		if (!full)
 			continue;
 		gd_words_add(a, &image->references, full);
 		for (size_t k = 0; k < 2 && end; k++) {
-			const char *by = digests[k] ? gd_printf(a, "%.*s@%s", (int)(end - full), full, digests[k]) : NULL;
+			const char *by = digests[k] ? gd_printf(a, "%.*s@%s", (int)(end - full), full, digests[k])
+						    : NULL;
 			if (by && !gd_words_has(&image->references, by))
 				gd_words_add(a, &image->references, by);
 		}
 	}
 }
 
-static int read_image(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image, struct gd_arena *a,
-		      struct gd_error *err)
+static int read_image(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image,
+		      struct gd_arena *a, struct gd_error *err)
 {
 	const char *digest = config_digest(image, a);
 	struct gd_bytes bytes;
 
 	if (!digest)
-		return gd_error_set(err, GD_E_INPUT, "the store does not say which is the configuration of image %s", image->id);
+		return gd_error_set(err, GD_E_INPUT, "the store does not say which is the configuration of image %s",
+				    image->id);
 	int r = read_data(s, image->id, digest, digest, a, &bytes, err);
 	if (r == 0)
 		return gd_error_set(err, GD_E_INPUT, "the configuration of image %s is gone", image->id);
@@ -159,15 +162,16 @@ static int mismatch(struct gd_error *err)
  * From the image's top layer down, each must be the diff that the configuration names. Where a layer's digest is not
  * recorded (partial pulls) nothing contradicts, and no directory is told.
  */
-static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image, struct gd_arena *a,
-		       struct gd_error *err)
+static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image,
+		       struct gd_arena *a, struct gd_error *err)
 {
 	const struct gd_st_layer *own = find_layer(s, s->container->layer), *l = find_layer(s, image->layer);
 	const char *dirs[GD_STORAGE_LAYERS_MAX];
 	size_t n = f->image.diff_ids.n;
 	bool told = gd_streq(s->driver, "overlay");
 
-	if (!own || (!gd_streq(own->parent, image->layer) && !(own->parent && gd_words_has(&image->mapped, own->parent))))
+	if (!own ||
+	    (!gd_streq(own->parent, image->layer) && !(own->parent && gd_words_has(&image->mapped, own->parent))))
 		return mismatch(err);
 	if (n > GD_STORAGE_LAYERS_MAX)
 		return gd_error_set(err, GD_E_INPUT, "more than %d layers", GD_STORAGE_LAYERS_MAX);
@@ -202,11 +206,13 @@ int gd_st_image_read(struct gd_facts *f, struct gd_st_store *s, struct gd_arena 
 		return gd_error_set(err, GD_E_INPUT, "the container's image has an id that is none");
 	if (gd_st_images_read(s->dirfd, gd_printf(a, "%s-images/images.json", s->driver), a, &images, err) < 0 ||
 	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/layers.json", s->driver), a, &s->layers, err) < 0 ||
-	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers, err) < 0)
+	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/volatile-layers.json", s->driver), a, &s->layers,
+			      err) < 0)
 		return -1;
 	const struct gd_st_image *image = find_image(&images, id);
 	if (!image)
-		return gd_error_set(err, GD_E_INPUT, "its image %s is not in the store: removed, or kept in another one", id);
+		return gd_error_set(err, GD_E_INPUT,
+				    "its image %s is not in the store: removed, or kept in another one", id);
 	if (read_image(f, s, image, a, err) < 0 || read_layers(f, s, image, a, err) < 0)
 		return -1;
 	return 1;

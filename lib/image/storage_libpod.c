@@ -67,7 +67,7 @@ int gd_libpod_read(int graphfd, const char *id, struct gd_arena *a, struct gd_li
 	return gd_bolt_read(graphfd, DATABASE, read_container, &r, a, err);
 }
 
-/* --- ports ----------------------------------------------------------------------------------------------------------- */
+/* --- ports ------------------------------------------------------------------------------------------------------ */
 
 static bool port_in(const gd_json *obj, const char *key, int64_t *ret)
 {
@@ -85,7 +85,8 @@ static int read_ports(const gd_json *list, struct gd_use *use, struct gd_arena *
 
 	for (size_t i = 0; i < gd_json_len(list); i++) {
 		const gd_json *one = gd_json_at(list, i);
-		const char *address = gd_json_get_str(one, "host_ip"), *name = gd_json_get_str(one, "protocol"), *protocol = NULL;
+		const char *address = gd_json_get_str(one, "host_ip"), *name = gd_json_get_str(one, "protocol"),
+			   *protocol = NULL;
 		int64_t container, host, range;
 
 		for (size_t k = 0; k < 3; k++)
@@ -96,8 +97,8 @@ static int read_ports(const gd_json *list, struct gd_use *use, struct gd_arena *
 			return gd_error_set(err, GD_E_INPUT, "libpod's record has a port that is none");
 		for (int64_t k = 0; k < (range ? range : 1); k++) {
 			struct gd_published *p = GD_APPEND(a, v, use->n_ports);
-			*p = (struct gd_published){ (uint16_t)(container + k), (uint16_t)(host ? host + k : 0), protocol,
-						    address ? gd_strdup(a, address) : "" };
+			*p = (struct gd_published){ (uint16_t)(container + k), (uint16_t)(host ? host + k : 0),
+						    protocol, address ? gd_strdup(a, address) : "" };
 		}
 	}
 	use->ports = v;
@@ -105,9 +106,12 @@ static int read_ports(const gd_json *list, struct gd_use *use, struct gd_arena *
 	return 0;
 }
 
-/* --- health check and init ------------------------------------------------------------------------------------------- */
+/* --- health check and init -------------------------------------------------------------------------------------- */
 
-/* As Podman runs it: the text of CMD-SHELL through sh, whatever the image's shell; a list without such a word as it is. */
+/*
+ * As Podman runs it: the text of CMD-SHELL through sh, whatever the image's shell; a list without such a
+ * word as it is.
+ */
 static int read_health(const gd_json *check, struct gd_use *use, struct gd_arena *a, struct gd_error *err)
 {
 	struct gd_words test;
@@ -147,7 +151,7 @@ static bool has_init(const struct gd_facts *f, const gd_json *config)
 	       !gd_streq(gd_json_str(gd_json_at(typed, 0)), INIT);
 }
 
-/* --- volumes --------------------------------------------------------------------------------------------------------- */
+/* --- volumes ---------------------------------------------------------------------------------------------------- */
 
 struct volume { const char *name, *dest; struct gd_bytes config; bool only; };
 struct volumes {
@@ -234,7 +238,8 @@ static bool made_for(const struct volume *v, const gd_json *container)
 }
 
 /* Of the named volumes those that are declared by the image and were made for it. */
-static int image_volumes(int graphfd, const gd_json *config, struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
+static int image_volumes(int graphfd, const gd_json *config, struct gd_facts *f, struct gd_arena *a,
+			 struct gd_error *err)
 {
 	const gd_json *list = gd_json_get(config, "namedVolumes");
 	struct volumes all = { .id = f->id, .a = a };
@@ -255,9 +260,10 @@ static int image_volumes(int graphfd, const gd_json *config, struct gd_facts *f,
 	return 0;
 }
 
-/* --- all -------------------------------------------------------------------------------------------------------------- */
+/* --- all -------------------------------------------------------------------------------------------------------- */
 
-static int read_config(int graphfd, const gd_json *config, struct gd_facts *f, struct gd_arena *a, struct gd_error *err)
+static int read_config(int graphfd, const gd_json *config, struct gd_facts *f, struct gd_arena *a,
+		       struct gd_error *err)
 {
 	const char *hostname = gd_json_get_str(f->doc, "hostname");
 

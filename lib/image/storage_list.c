@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lists of containers/storage: containers.json, images.json, layers.json. Arrays of thousands of objects of which a
- * launch needs a few: read straight from the bytes, without a tree. Each is replaced whole by its owner (rename), so that
- * one that was opened never changes.
+ * The lists of containers/storage: containers.json, images.json, layers.json. Arrays of thousands of objects of which
+ * a launch needs a few: read straight from the bytes, without a tree. Each is replaced whole by its owner (rename),
+ * so that one that was opened never changes.
  */
 #include <string.h>
 

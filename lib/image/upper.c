@@ -34,7 +34,8 @@ static bool has_whiteout(int dir, const char *name)
 {
 	char hidden[NAME_MAX + 8] = ".wh.";
 
-	return strlen(name) + 5 < sizeof(hidden) && faccessat(dir, strcat(hidden, name), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return strlen(name) + 5 < sizeof(hidden) &&
+	       faccessat(dir, strcat(hidden, name), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* 1: @path is there or hidden; 0: it is not; *ret_dir: the directory there, open for reading, or -1. */
@@ -88,8 +89,8 @@ bool gd_upper_has(int upper, const char *path)
 /* A library by its name, or one of the directories that a loader prefers on some processors. */
 static bool is_library(const char *name)
 {
-	static const char *const dirs[] = { "glibc-hwcaps", "tls", "haswell", "avx512_1", "xeon_phi", "x86_64", "i686",
-					    "atomics", "neon" };
+	static const char *const dirs[] = { "glibc-hwcaps", "tls", "haswell", "avx512_1", "xeon_phi", "x86_64",
+					    "i686", "atomics", "neon" };
 
 	if (strstr(name, ".so"))
 		return true;

@@ -134,8 +134,8 @@ static bool is_plain(struct lookup *l, const struct gd_bytes *b)
 	       unknown(l, "the image's list of users or groups is not text");
 }
 
-bool gd_image_lists(const struct gd_image *img, struct gd_arena *a, struct gd_bytes *ret_passwd, struct gd_bytes *ret_group,
-		    const char **ret_why)
+bool gd_image_lists(const struct gd_image *img, struct gd_arena *a, struct gd_bytes *ret_passwd,
+		    struct gd_bytes *ret_group, const char **ret_why)
 {
 	struct search files[FILES] = { { .name = "passwd" }, { .name = "group" } };
 	struct lookup l = { .img = img, .a = a };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Values out of what engines and image builders wrote as JSON. Engines read it with Go's decoder, which takes "cmd" for
- * "Cmd" and converts some kinds into others: whatever it could read otherwise than we do is no document here.
+ * Values out of what engines and image builders wrote as JSON. Engines read it with Go's decoder, which takes "cmd"
+ * for "Cmd" and converts some kinds into others: whatever it could read otherwise than we do is no document here.
  */
 #include <string.h>
 #include <strings.h>
@@ -49,7 +49,8 @@ int gd_image_exact(const gd_json *obj, const char *const *names, struct gd_error
 	return 0;
 }
 
-int gd_image_words(const gd_json *obj, const char *key, struct gd_arena *a, struct gd_words *ret, struct gd_error *err)
+int gd_image_words(const gd_json *obj, const char *key, struct gd_arena *a, struct gd_words *ret,
+		   struct gd_error *err)
 {
 	const gd_json *v = gd_json_get(obj, key);
 

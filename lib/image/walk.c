@@ -51,14 +51,16 @@ static int dir_at(const struct gd_walk *w, const char *path, size_t len, struct 
 static int statx_of(int dir, const char *name, struct statx *ret)
 {
 	/* Not synced, nothing mounted: looking at a dead file system must not hang a launch. */
-	if (statx(dir, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (name[0] ? 0 : AT_EMPTY_PATH),
+	if (statx(dir, name,
+		  AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (name[0] ? 0 : AT_EMPTY_PATH),
 		  STATX_BASIC_STATS | STATX_MNT_ID, ret) < 0)
 		return -errno;
 	return ret->stx_mask & STATX_MNT_ID ? 0 : -ENOSYS;
 }
 
 /* What lies at @path (absolute, clean, but for links in it): 0 with its mode and, of a link, its text; or -errno. */
-static int look(const struct gd_walk *w, const char *path, struct gd_arena *a, mode_t *ret, char *ret_link, size_t size)
+static int look(const struct gd_walk *w, const char *path, struct gd_arena *a, mode_t *ret, char *ret_link,
+		size_t size)
 {
 	const char *name = strrchr(path, '/') + 1;
 	int dir = dir_at(w, path, (size_t)(name - path) - 1, a), r;

@@ -47,8 +47,8 @@ struct gd_walk {
 };
 
 /*
- * Follow @path (absolute) to its end. 0, also where it is not there (-> there false); -ELOOP, -EXDEV (a mount below the
- * root), -ENAMETOOLONG, -ECANCELED (below said so), or another -errno: it cannot be told.
+ * Follow @path (absolute) to its end. 0, also where it is not there (-> there false); -ELOOP, -EXDEV (a mount below
+ * the root), -ENAMETOOLONG, -ECANCELED (below said so), or another -errno: it cannot be told.
  */
 int gd_walk(const struct gd_walk *w, const char *path, struct gd_arena *a, struct gd_walked *ret);
 

@@ -29,8 +29,8 @@ int gd_set_mark_looser(const struct gd_set *set, struct gd_arena *a, struct gd_e
 			continue;
 		s->resolved->looser = gd_policy_looser(s->resolved, standard->resolved, a, NULL);
 		if (governs(set, s) && gd_policy_lacks(s->resolved, a, &lacks) > 0)
-			return gd_error_set(err, GD_E_INPUT, "the policy '%s' is looser than the default: %s", s->name,
-					    gd_lack_text(&lacks[0], a));
+			return gd_error_set(err, GD_E_INPUT, "the policy '%s' is looser than the default: %s",
+					    s->name, gd_lack_text(&lacks[0], a));
 	}
 	return 0;
 }

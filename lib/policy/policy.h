@@ -52,7 +52,8 @@ struct gd_match {
 	bool given;		/* "match" is there; {} is the default policy */
 	unsigned classes, engines;	/* bits; 0 is any */
 	struct gd_words digests;	/* "sha256:<hex>": of the index, the manifest or the configuration */
-	struct gd_words references;	/* full: "docker.io/library/nginx:1.25", "docker.io/library/nginx@sha256:..." */
+	struct gd_words references;	/* full: "docker.io/library/nginx:1.25",
+					 * "docker.io/library/nginx@sha256:..." */
 	struct gd_words repositories;	/* gd_glob patterns over a reference without tag and digest */
 	struct gd_words labels;		/* "key=value" of the image; sorted */
 	struct gd_words namespaces, container_names;	/* Kubernetes', whole */
@@ -113,8 +114,8 @@ void gd_applied_close(struct gd_applied *ap);
  */
 bool gd_applied_selects_by_image(const struct gd_applied *ap);
 /*
- * The one policy that governs @s. -1 with the reason where none matches; where two tie (both names); where the image is
- * not known and a policy that it could select would refuse more than what is left; where the one that governs is
+ * The one policy that governs @s. -1 with the reason where none matches; where two tie (both names); where the image
+ * is not known and a policy that it could select would refuse more than what is left; where the one that governs is
  * looser than the default and lacks what that takes, or has ended.
  */
 int gd_applied_select(const struct gd_applied *ap, const struct gd_subject *s, struct gd_arena *a,

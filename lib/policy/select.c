@@ -157,7 +157,8 @@ static int by_label(struct search *f, const struct gd_image *i, const struct gd_
 {
 	(void)u;
 	for (size_t n = 0; n < i->n_labels; n++)
-		if (look_up(f, GD_ENTRY_LABEL, gd_printf(f->arena, "%s=%s", i->labels[n].key, i->labels[n].value)) < 0)
+		if (look_up(f, GD_ENTRY_LABEL,
+			    gd_printf(f->arena, "%s=%s", i->labels[n].key, i->labels[n].value)) < 0)
 			return -1;
 	return 0;
 }
@@ -208,11 +209,14 @@ static int check_exception(const struct search *f, const struct gd_policy *p)
 	size_t n = gd_policy_lacks(p, f->arena, &lacks);
 
 	if (n > 0)
-		return gd_error_set(f->err, GD_E_REFUSED, "the policy '%s' is looser than the default and may not be: %s%s",
-				    p->name, gd_lack_text(&lacks[0], f->arena), n > 1 ? ", and more" : "");
+		return gd_error_set(f->err, GD_E_REFUSED,
+				    "the policy '%s' is looser than the default and may not be: %s%s", p->name,
+				    gd_lack_text(&lacks[0], f->arena), n > 1 ? ", and more" : "");
 	if (gd_policy_ended(p, now))
-		return gd_error_set(f->err, GD_E_REFUSED, "the exception '%s' ended on %s: renew it, or remove it so that "
-				    "another policy governs", p->name, p->until);
+		return gd_error_set(f->err, GD_E_REFUSED,
+				    "the exception '%s' ended on %s: renew it, or remove it so that "
+				    "another policy governs",
+				    p->name, p->until);
 	return 0;
 }
 

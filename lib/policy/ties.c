@@ -83,8 +83,8 @@ static void check_image_ties(struct gd_set *set)
 		if (!is_selected(set->v[i]))
 			continue;
 		const struct { const char *kind; const struct gd_words *w; } lists[] = {
-			{ "digest", &m->digests }, { "reference", &m->references }, { "repository", &m->repositories },
-			{ "namespace", &m->namespaces }, { "pod", &m->pods },
+			{ "digest", &m->digests }, { "reference", &m->references },
+			{ "repository", &m->repositories }, { "namespace", &m->namespaces }, { "pod", &m->pods },
 			{ "containerName", &m->container_names }, { "label", &m->labels },
 		};
 		for (size_t k = 0; k < sizeof(lists) / sizeof(*lists); k++)

@@ -49,7 +49,8 @@ int gd_trust_open(const char *path, struct gd_arena *a, struct gd_trust_dir *ret
 
 	*ret = (struct gd_trust_dir){ .records = -1, .keys = -1, .revoked = -1, .arena = a };
 	if (dir >= 0) {
-		if (open_room(dir, "records", &ret->records, err) == 0 && open_room(dir, "keys", &ret->keys, err) == 0 &&
+		if (open_room(dir, "records", &ret->records, err) == 0 &&
+		    open_room(dir, "keys", &ret->keys, err) == 0 &&
 		    open_room(dir, "revoked", &ret->revoked, err) == 0)
 			r = 0;
 		close(dir);
@@ -229,8 +230,8 @@ static void look_up(struct gd_trust_dir *d, const char *digest, int64_t now, str
 	}
 }
 
-int gd_trust_find(const char *dir, const struct gd_image *image, int64_t now, struct gd_arena *a, struct gd_trust *ret,
-		  struct gd_error *err)
+int gd_trust_find(const char *dir, const struct gd_image *image, int64_t now, struct gd_arena *a,
+		  struct gd_trust *ret, struct gd_error *err)
 {
 	const char *digests[] = { image->config, image->manifest, image->index };
 	struct gd_error why = { 0 };

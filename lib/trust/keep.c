@@ -82,12 +82,14 @@ static int keep(const struct gd_trust_dir *d, const char *digest, const struct g
 	int n;
 
 	if (!name)
-		return gd_error_set(err, GD_E_INPUT, "%s is no digest, 'sha256:' and 64 digits", gd_quote(a, digest, 80));
+		return gd_error_set(err, GD_E_INPUT, "%s is no digest, 'sha256:' and 64 digits",
+				    gd_quote(a, digest, 80));
 	if (gd_trust_revoked(d, digest, &why, err) != 0)
 		return gd_error_set(err, GD_E_REFUSED, "this image was %s; no record of it counts", why);
 	n = gd_trust_file(d->records, name, a, &bytes, err);
 	if (n < 0 || (n > 0 && gd_trust_entries_read(bytes, a, &old, err) < 0))
-		return gd_error_wrap(err, "the records of this image cannot be read; remove 'records/%s' to begin anew", name);
+		return gd_error_wrap(
+			err, "the records of this image cannot be read; remove 'records/%s' to begin anew", name);
 	for (size_t i = 0; i < old.n; i++)
 		if (!is_replaced_by(&old.v[i], e, a))
 			*GD_APPEND(a, new.v, new.n) = old.v[i];

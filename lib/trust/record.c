@@ -28,7 +28,8 @@ int gd_trust_base64(struct gd_pull *p, size_t want, size_t max, struct gd_arena 
 		return -1;
 	size_t len = strlen(s), room = len / 4 * 3 + 3;
 	char *data = gd_alloc(a, room + 1);
-	if (sodium_base642bin((unsigned char *)data, room, s, len, NULL, &n, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	if (sodium_base642bin((unsigned char *)data, room, s, len, NULL, &n, &end,
+			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
 	    end != s + len)
 		return gd_pull_fail(p, at, "this is no base64");
 	if (n > max || (want && n != want))
@@ -188,7 +189,8 @@ static int check_foreign(const struct gd_trust_claims *c, gd_trust_key_find *fin
 		return -1;
 	gd_trust_key_id(ret, id);
 	if (ret->kind != GD_TRUST_KEY_FOREIGN || strcmp(id, c->import_key) != 0)
-		return gd_error_set(err, GD_E_TRUST, "it was imported from another key than the one that is called '%s' here",
+		return gd_error_set(err, GD_E_TRUST,
+				    "it was imported from another key than the one that is called '%s' here",
 				    c->signer);
 	return 0;
 }
@@ -237,8 +239,8 @@ static int check_signature(const struct gd_trust_entry *e, const struct gd_trust
 	return 0;
 }
 
-int gd_trust_verify(const struct gd_trust_entry *e, const char *digest, int64_t now, gd_trust_key_find *find, void *ctx,
-		    struct gd_arena *a, struct gd_trust_claims *ret, struct gd_error *err)
+int gd_trust_verify(const struct gd_trust_entry *e, const char *digest, int64_t now, gd_trust_key_find *find,
+		    void *ctx, struct gd_arena *a, struct gd_trust_claims *ret, struct gd_error *err)
 {
 	struct gd_trust_key key, foreign;
 	struct gd_trust_claims c;
@@ -257,7 +259,8 @@ int gd_trust_verify(const struct gd_trust_entry *e, const char *digest, int64_t 
 	if (c.import_key && check_foreign(&c, find, ctx, &foreign, err) < 0)
 		return -1;
 	if (!c.import_key && strcmp(c.signer, key.name) != 0)
-		return gd_error_set(err, GD_E_TRUST, "its signer calls itself '%s', the key is '%s''s", c.signer, key.name);
+		return gd_error_set(err, GD_E_TRUST, "its signer calls itself '%s', the key is '%s''s", c.signer,
+				    key.name);
 	if (check_repository(c.import_key ? &foreign : &key, &c, c.import_key ? c.signer : e->key, a, err) < 0 ||
 	    check_times(&c, now, err) < 0)
 		return -1;

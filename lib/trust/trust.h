@@ -35,13 +35,12 @@ extern const char *const gd_scan_severity_names[]; /* "none" ... "critical", NUL
 
 /* --- the launch ----------------------------------------------------------------------------------- */
 /*
- * Who vouches for @image (KNOWN): its configuration, manifest and index are looked up; where @dir is not there, nobody
- * does. What is wrong with the
- * records or with @dir is said in @ret, never an error: whether it matters is the policy's word. Errors are for what
- * is broken here. @ret lives in @a.
+ * Who vouches for @image (KNOWN): its configuration, manifest and index are looked up; where @dir is not there,
+ * nobody does. What is wrong with the records or with @dir is said in @ret, never an error: whether it matters is the
+ * policy's word. Errors are for what is broken here. @ret lives in @a.
  */
-int gd_trust_find(const char *dir, const struct gd_image *image, int64_t now, struct gd_arena *a, struct gd_trust *ret,
-		  struct gd_error *err);
+int gd_trust_find(const char *dir, const struct gd_image *image, int64_t now, struct gd_arena *a,
+		  struct gd_trust *ret, struct gd_error *err);
 
 /* --- records ----------------------------------------------------------------------------------------- */
 /* What is signed. Strings are at most GD_TRUST_TEXT_MAX bytes and printable. */
@@ -105,12 +104,12 @@ int gd_trust_sign(const struct gd_trust_claims *c, const struct gd_trust_secret 
 
 /* --- verifying ------------------------------------------------------------------------------------------- */
 /*
- * One record by itself, as one of the image @digest. @find gives the keys that count, by name; one that is not there or
- * revoked is its error. 0 and the claims; -1 and the reason. Whether @digest itself is revoked is asked elsewhere.
+ * One record by itself, as one of the image @digest. @find gives the keys that count, by name; one that is not there
+ * or revoked is its error. 0 and the claims; -1 and the reason. Whether @digest itself is revoked is asked elsewhere.
  */
 typedef int gd_trust_key_find(void *ctx, const char *name, struct gd_trust_key *ret, struct gd_error *err);
-int gd_trust_verify(const struct gd_trust_entry *e, const char *digest, int64_t now, gd_trust_key_find *find, void *ctx,
-		    struct gd_arena *a, struct gd_trust_claims *ret, struct gd_error *err);
+int gd_trust_verify(const struct gd_trust_entry *e, const char *digest, int64_t now, gd_trust_key_find *find,
+		    void *ctx, struct gd_arena *a, struct gd_trust_claims *ret, struct gd_error *err);
 
 /* --- the directory ----------------------------------------------------------------------------------------- */
 struct gd_trust_dir { int records, keys, revoked; struct gd_arena *arena; }; /* -1: not there */

@@ -79,7 +79,8 @@ static const char *answer(struct ctl *ctl, const struct query *q, char *line, si
 
 	line[len] = '\0';
 	const char *raw = gd_strndup(a, line, len);
-	if (gd_json_scan(line, len, GD_SCAN_STRICT, &err) == 0 && gd_json_parse(line, len, &r, &err) == 0 && is_wanted(q, r))
+	if (gd_json_scan(line, len, GD_SCAN_STRICT, &err) == 0 && gd_json_parse(line, len, &r, &err) == 0 &&
+	    is_wanted(q, r))
 		text = q->format(r, raw, ctl, a);
 	gd_json_free(r);
 	return text;
@@ -163,7 +164,8 @@ static int follow(struct ctl *ctl, struct query *q, FILE *f)
 		if (now.st_ino != open_one.st_ino || now.st_size < ftello(f)) {
 			FILE *next = freopen(ctl->settings.audit_file, "re", f);
 			if (!next)
-				return gd_error_sys(&ctl->err, errno, "open '%s'", ctl->settings.audit_file), ctl_fail(ctl);
+				return gd_error_sys(&ctl->err, errno, "open '%s'", ctl->settings.audit_file),
+				       ctl_fail(ctl);
 			f = next;
 		}
 	}

@@ -138,7 +138,8 @@ static int print_json(struct check *c)
 	r.again = c->judged.conformed.doc ? &c->judged.conformed.again : NULL;
 	if (d->verdict == GD_REFUSE)
 		r.message = gd_decision_message(d, r.id, c->ctl->settings.contact, c->ctl->arena);
-	else if (c->judged.conformed.doc && gd_json_diff(c->doc.root, c->judged.conformed.doc, c->ctl->arena, &patch) < 0)
+	else if (c->judged.conformed.doc &&
+		 gd_json_diff(c->doc.root, c->judged.conformed.doc, c->ctl->arena, &patch) < 0)
 		return gd_error_set(&c->ctl->err, GD_E_SYSTEM, "out of memory");
 	r.patch = patch;
 	line = gd_audit_line(&r, c->ctl->arena, &len);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which container is meant. Nothing found here decides: what is judged is read again, and checked, by the launch's code. */
+/*
+ * Which container is meant. Nothing found here decides: what is judged is read again, and checked,
+ * by the launch's code.
+ */
 #include "container.h"
 
 #include <dirent.h>
@@ -214,7 +217,9 @@ static void learn_docker_root(struct found *f, const char *root_path, struct gd_
 	}
 }
 
-/* Names that containerd's clients leave in the document; the CRI plugin writes its own last, others are the user's. */
+/*
+ * Names that containerd's clients leave in the document; the CRI plugin writes its own last, others are the user's.
+ */
 static void read_documents(struct found *f, struct gd_words *roots)
 {
 	static const char *const keys[] = { "io.kubernetes.cri.container-name", "io.kubernetes.cri-o.ContainerName",
@@ -222,8 +227,9 @@ static void read_documents(struct found *f, struct gd_words *roots)
 
 	for (size_t i = 0; i < f->n; i++) {
 		struct ctl_container *c = &f->v[i];
-		gd_json *doc = c->bundle ? ctl_read_json(f->ctl, gd_printf(f->ctl->arena, "%s/config.json", c->bundle))
-					 : NULL;
+		gd_json *doc = c->bundle
+				       ? ctl_read_json(f->ctl, gd_printf(f->ctl->arena, "%s/config.json", c->bundle))
+				       : NULL;
 		const gd_json *notes = gd_json_get(doc, "annotations");
 		const char *root = gd_json_get_str(gd_json_get(doc, "root"), "path");
 
@@ -302,15 +308,16 @@ int ctl_container_find(struct ctl *ctl, const char *asked, struct ctl_container 
 			gd_buf_fmt(&several, "%s%.12s", ties > 1 ? ", " : "", v[i].id);
 	}
 	if (ties > 1)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is %zu containers: %s", gd_quote(ctl->arena, asked, 80),
-				    ties, several.data);
+		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is %zu containers: %s",
+				    gd_quote(ctl->arena, asked, 80), ties, several.data);
 	if (!best)
 		return 0;
 	*ret = *best;
 	return 1;
 }
 
-int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct gd_document *doc, struct ctl_judged *ret)
+int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct gd_document *doc,
+			struct ctl_judged *ret)
 {
 	const enum gd_unknown_fields unknown = ctl->settings.strip_unknown ? GD_UNKNOWN_STRIP : GD_UNKNOWN_REFUSE;
 	const struct ctl_where at = { .bundle = c->bundle, .id = c->id };
@@ -318,9 +325,9 @@ int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct g
 	int r;
 
 	if (!c->bundle)
-		return gd_error_set(&ctl->err, GD_E_INPUT,
-				    "the container %.12s does not run: only its engine knows what its document would be",
-				    c->id);
+		return gd_error_set(
+			&ctl->err, GD_E_INPUT,
+			"the container %.12s does not run: only its engine knows what its document would be", c->id);
 	if (gd_bundle_open(c->bundle, ctl->arena, &bundle, &ctl->err) < 0)
 		return -1;
 	r = gd_bundle_config(&bundle, unknown, ctl->arena, doc, &ctl->err);

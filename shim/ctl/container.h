@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A container of this host by its id (four characters of it or more, as long as they are its alone), its name as its
- * engine's store has it, or its bundle's directory. Looked for where engines keep bundles: the usual places, and below
- * engineDirs and storageRoots of guarded.json.
+ * engine's store has it, or its bundle's directory. Looked for where engines keep bundles: the usual places, and
+ * below engineDirs and storageRoots of guarded.json.
  */
 #ifndef GD_CTL_CONTAINER_H
 #define GD_CTL_CONTAINER_H
@@ -27,7 +27,8 @@ int ctl_container_find(struct ctl *ctl, const char *asked, struct ctl_container 
  * What is known about it, without a policy: its document as the engine made it (judged.json's, where guarded replaced
  * it), the host's half, image and use. 0 or -1.
  */
-int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct gd_document *doc, struct ctl_judged *ret);
+int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct gd_document *doc,
+			struct ctl_judged *ret);
 
 /* A JSON file of an engine's; NULL where it is not there or cannot be read. Owned by the caller. */
 gd_json *ctl_read_json(struct ctl *ctl, const char *path);

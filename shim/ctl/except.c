@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guardctl except: the policy that lets one container pass as it is and pins its use. What is printed was tried first:
- * with it the container is allowed, and the same container with another command, variable or mount is not.
+ * guardctl except: the policy that lets one container pass as it is and pins its use. What is printed was tried
+ * first: with it the container is allowed, and the same container with another command, variable or mount is not.
  */
 #include "except.h"
 
@@ -31,7 +31,8 @@ static const char usage[] =
 static const char *name_of(struct ctl_exception *e)
 {
 	const struct ctl_container *c = &e->container;
-	char *s = gd_printf(e->ctl->arena, "except-%.48s", c->names.n ? c->names.v[0] : gd_printf(e->ctl->arena, "%.12s", c->id));
+	char *s = gd_printf(e->ctl->arena, "except-%.48s",
+			    c->names.n ? c->names.v[0] : gd_printf(e->ctl->arena, "%.12s", c->id));
 
 	for (char *p = s; *p; p++) {
 		if (*p >= 'A' && *p <= 'Z')
@@ -71,14 +72,17 @@ static int find(struct ctl_exception *e, const char *asked)
 
 	if (r <= 0) {
 		if (r == 0)
-			gd_error_set(&ctl->err, GD_E_INPUT, "no container %s can be found", gd_quote(ctl->arena, asked, 80));
+			gd_error_set(&ctl->err, GD_E_INPUT, "no container %s can be found",
+				     gd_quote(ctl->arena, asked, 80));
 		return r < 0 ? -1 : 1;
 	}
 	if (ctl_container_facts(ctl, &e->container, &e->doc, &e->judged) < 0)
 		return -1;
 	if (e->judged.facts.image.state != GD_IMAGE_KNOWN)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "its image is not known, and nothing else proves what it is: %s",
-				    e->judged.facts.image.why ? e->judged.facts.image.why : "it has none"), 1;
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "its image is not known, and nothing else proves what it is: %s",
+				    e->judged.facts.image.why ? e->judged.facts.image.why : "it has none"),
+		       1;
 	if (gd_applied_open(ctl->settings.applied, ctl->arena, &applied, &ctl->err) < 0)
 		return -1;
 	r = ctl_judge(ctl, applied, NULL, &e->judged);
@@ -95,13 +99,15 @@ static int prepare(struct ctl_exception *e)
 	if (gd_set_load(&e->set, &ctl->settings, true, ctl->arena, &ctl->err) < 0)
 		return -1;
 	if (!gd_set_find(&e->set, e->judged.by.name))
-		return gd_error_set(&ctl->err, GD_E_INPUT, "the policy '%s' that governs it is applied and no longer written",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "the policy '%s' that governs it is applied and no longer written",
 				    e->judged.by.name);
 	e->looked_up = GD_NEW_N(ctl->arena, gd_n_controls, const void *);
 	e->looked_up_from = GD_NEW_N(ctl->arena, gd_n_controls, const void *);
 	e->name = e->name ? e->name : name_of(e);
 	if (!e->reason)
-		e->reason = gd_printf(ctl->arena, "the container %s as it ran when guardctl except was called; say here why",
+		e->reason = gd_printf(ctl->arena,
+				      "the container %s as it ran when guardctl except was called; say here why",
 				      e->container.names.n ? e->container.names.v[0]
 							   : gd_printf(ctl->arena, "%.12s", e->container.id));
 	e->controls = ctl_except_pins();
@@ -120,7 +126,8 @@ static int already(struct ctl_exception *e)
 		fprintf(stderr, "guardctl: it would let the container pass with\n");
 	for (size_t i = 0; i < e->n_taken; i++)
 		for (size_t k = 0; k < e->taken[i].n && !e->taken[i].dropped; k++)
-			fprintf(stderr, "  %s\n", ctl_except_step_text(e->taken[i].x, &e->taken[i].step[k], e->ctl->arena));
+			fprintf(stderr, "  %s\n",
+				ctl_except_step_text(e->taken[i].x, &e->taken[i].step[k], e->ctl->arena));
 	return CTL_NO;
 }
 
@@ -155,7 +162,8 @@ static int except(struct ctl_exception *e, const char *asked)
 	if (!e->write)
 		fwrite(text, 1, len, stdout);
 	if (e->n_taken == 0)
-		fprintf(stderr, "guardctl: '%s' lets it pass as it is; this only pins how it is used\n", e->judged.by.name);
+		fprintf(stderr, "guardctl: '%s' lets it pass as it is; this only pins how it is used\n",
+			e->judged.by.name);
 	return CTL_OK;
 }
 

@@ -13,7 +13,10 @@ void ctl_candidate(struct ctl_candidates *to)
 	(void)GD_APPEND(to->arena, to->v, to->n);
 }
 
-/* One step more of the candidate begun last. A value that could not be made is null, and such a candidate helps nobody. */
+/*
+ * One step more of the candidate begun last. A value that could not be made is null, and such
+ * a candidate helps nobody.
+ */
 void ctl_candidate_step(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value)
 {
 	__typeof__(to->v) c = &to->v[to->n - 1];
@@ -78,7 +81,8 @@ static void by_action(struct ctl_candidates *to)
 	ctl_candidate_one(to, "action", CTL_REPLACE, gd_json_new_str("record"));
 }
 
-static void except_by_action(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+static void except_by_action(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			     const char **why)
 {
 	(void)x, (void)config, (void)why;
 	by_action(to);
@@ -142,7 +146,8 @@ static void except_capabilities(struct ctl_candidates *to, const struct gd_findi
 	*why = "no list can name what no kernel has";
 }
 
-static void except_seccomp(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+static void except_seccomp(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			   const char **why)
 {
 	(void)x, (void)config;
 	if (!to->facts->linux_.seccomp)
@@ -150,7 +155,8 @@ static void except_seccomp(struct ctl_candidates *to, const struct gd_finding *x
 	*why = "put its filter into seccomp/NAME.json of profileDir and add NAME to seccomp.profiles";
 }
 
-static void except_apparmor(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+static void except_apparmor(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			    const char **why)
 {
 	(void)x, (void)config, (void)why;
 	ctl_candidate_add(to, "profiles", to->facts->process.apparmor ? to->facts->process.apparmor : "unconfined");
@@ -167,7 +173,8 @@ static const char *selinux_type(const char *label, struct gd_arena *a)
 	return p ? gd_strndup(a, p, strcspn(p, ":")) : NULL;
 }
 
-static void except_selinux(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+static void except_selinux(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			   const char **why)
 {
 	const struct gd_facts *f = to->facts;
 
@@ -207,7 +214,8 @@ static const struct gd_words *list_of(const struct gd_control *c, const void *co
 
 	for (size_t i = 0; i < n; i++)
 		if (!leaves[i].group && strcmp(leaves[i].field->name, name) == 0)
-			return (const struct gd_words *)(const void *)((const char *)config + leaves[i].field->offset);
+			return (const struct gd_words *)(const void *)((const char *)config +
+								       leaves[i].field->offset);
 	return NULL;
 }
 
@@ -223,7 +231,7 @@ static void except_paths(struct ctl_candidates *to, const struct gd_finding *x, 
 		drop_missing(to, "readOnly", read_only, &to->facts->linux_.read_only);
 }
 
-/* --- devices, resources and lists --------------------------------------------------------------------------------- */
+/* --- devices, resources and lists ------------------------------------------------------------------------------- */
 
 static gd_json *device_rule(const char *path, const char *const *access)
 {
@@ -252,10 +260,12 @@ static const char *number_text(const struct gd_i64 *n, struct gd_arena *a)
 	return n->set && n->v >= 0 ? gd_printf(a, "%lld", (long long)n->v) : "*";
 }
 
-static void except_devices(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+static void except_devices(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			   const char **why)
 {
 	const struct gd_linux *l = &to->facts->linux_;
-	size_t node = ctl_index_of(x->pointer, "/linux/devices/"), rule = ctl_index_of(x->pointer, "/linux/resources/devices/");
+	size_t node = ctl_index_of(x->pointer, "/linux/devices/"),
+	       rule = ctl_index_of(x->pointer, "/linux/resources/devices/");
 
 	(void)config, (void)why;
 	if (node < l->n_devices)
@@ -285,8 +295,12 @@ static const char *leaf_path(const struct gd_leaf *l, struct gd_arena *a)
 	return l->group ? gd_printf(a, "%s.%s", l->group, l->field->name) : l->field->name;
 }
 
-/* Which limit a finding means only the control knows: each that is set is tried, with the document's number, then none. */
-static void except_resources(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why)
+/*
+ * Which limit a finding means only the control knows: each that is set is tried, with the
+ * document's number, then none.
+ */
+static void except_resources(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			     const char **why)
 {
 	struct gd_leaf leaves[GD_LEAVES_MAX];
 	size_t n = gd_leaves(x->control, leaves);
@@ -331,10 +345,12 @@ static void except_hooks(struct ctl_candidates *to, const struct gd_finding *x, 
 		const struct gd_hook *h = &to->facts->hooks[i];
 		gd_json *rule, *stages;
 
-		if (!gd_streq(x->pointer, gd_printf(to->arena, "/hooks/%s/%zu", h->stage, h->index)) || !ctl_is_literal(h->path))
+		if (!gd_streq(x->pointer, gd_printf(to->arena, "/hooks/%s/%zu", h->stage, h->index)) ||
+		    !ctl_is_literal(h->path))
 			continue;
 		rule = gd_json_new_obj();
-		if (gd_json_set(rule, "path", gd_json_new_str(h->real && ctl_is_literal(h->real) ? h->real : h->path)) < 0)
+		if (gd_json_set(rule, "path",
+				gd_json_new_str(h->real && ctl_is_literal(h->real) ? h->real : h->path)) < 0)
 			return (void)gd_json_free(rule);
 		stages = gd_json_arr_in(rule, "stage");
 		if (gd_json_push(stages, gd_json_new_str(h->stage)) < 0 ||

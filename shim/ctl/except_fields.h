@@ -5,7 +5,10 @@
 
 #include "except.h"
 
-/* A new candidate without steps; one step more of the candidate begun last; a candidate of one step. Values are taken. */
+/*
+ * A new candidate without steps; one step more of the candidate begun last; a candidate of one
+ * step. Values are taken.
+ */
 void ctl_candidate(struct ctl_candidates *to);
 void ctl_candidate_step(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value);
 void ctl_candidate_one(struct ctl_candidates *to, const char *field, enum ctl_op op, gd_json *value);
@@ -18,8 +21,9 @@ bool ctl_is_literal(const char *s);
 size_t ctl_index_of(const char *pointer, const char *prefix);
 
 /* What might let @x pass; *why: what to do where nothing does. */
-typedef void ctl_except_fn(struct ctl_candidates *to, const struct gd_finding *x, const void *config, const char **why);
-ctl_except_fn ctl_except_mounts, ctl_except_entrypoint, ctl_except_environment, ctl_except_working_dir, ctl_except_ports,
-	ctl_except_image;
+typedef void ctl_except_fn(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
+			   const char **why);
+ctl_except_fn ctl_except_mounts, ctl_except_entrypoint, ctl_except_environment, ctl_except_working_dir,
+	ctl_except_ports, ctl_except_image;
 
 #endif

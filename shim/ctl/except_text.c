@@ -28,7 +28,8 @@ int ctl_except_put(gd_json *controls, const char *control, const struct ctl_step
 	if (!(o = gd_json_obj_in(o, field)))
 		return -1;
 	if (s->op == CTL_REPLACE)
-		return s->value ? gd_json_set(o, words[s->op], gd_json_copy(s->value)) : gd_json_set_null(o, words[s->op]);
+		return s->value ? gd_json_set(o, words[s->op], gd_json_copy(s->value))
+				: gd_json_set_null(o, words[s->op]);
 	list = gd_json_arr_in(o, words[s->op]);
 	for (size_t i = 0; i < gd_json_len(list); i++)
 		if (gd_json_equal(gd_json_at(list, i), s->value))
@@ -125,8 +126,8 @@ const char *ctl_except_final(struct ctl_exception *e, size_t *ret_len)
 
 	if (!bytes)
 		return NULL;
-	gd_buf_fmt(&b, "// guardctl except: container %.64s%s%s\n", e->container.id, i->references.n ? ", image " : "",
-		   i->references.n ? gd_quote(a, i->references.v[0], 200) : "");
+	gd_buf_fmt(&b, "// guardctl except: container %.64s%s%s\n", e->container.id,
+		   i->references.n ? ", image " : "", i->references.n ? gd_quote(a, i->references.v[0], 200) : "");
 	for (size_t k = 0; k < e->n_taken; k++)
 		for (size_t l = 0; l < e->taken[k].n && !e->taken[k].dropped; l++)
 			add_line(&b, ctl_except_step_text(e->taken[k].x, &e->taken[k].step[l], a));

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which fields would let pass how an image is used: mounts, command, variables, directory, ports, the image itself. */
+/*
+ * Which fields would let pass how an image is used: mounts, command, variables, directory, ports, the image itself.
+ */
 #include <string.h>
 
 #include "control/mounts.h"
@@ -83,8 +85,10 @@ void ctl_except_mounts(struct ctl_candidates *to, const struct gd_finding *x, co
 			mount_rules(to, m, false);
 			mount_rules(to, m, true);
 		}
-		if (m->n_origins == 1 && (m->origins[0].flags & GD_OR_PRIVATE) && ctl_is_literal(m->origins[0].device))
-			ctl_candidate_add(to, "volumes", gd_printf(to->arena, "%s %s", m->origins[0].fstype, m->origins[0].device));
+		if (m->n_origins == 1 && (m->origins[0].flags & GD_OR_PRIVATE) &&
+		    ctl_is_literal(m->origins[0].device))
+			ctl_candidate_add(to, "volumes",
+					  gd_printf(to->arena, "%s %s", m->origins[0].fstype, m->origins[0].device));
 		if (m->volume && ctl_is_literal(m->volume) && ctl_is_literal(m->target))
 			ctl_candidate_one(to, "named", CTL_ADD, mount_named(m));
 		if (!m->bind && gd_streq(m->type, "tmpfs") && ctl_is_literal(m->target))
@@ -93,14 +97,16 @@ void ctl_except_mounts(struct ctl_candidates *to, const struct gd_finding *x, co
 			ctl_candidate_one(to, "idMapped", CTL_REPLACE, gd_json_new_bool(true));
 	}
 	ctl_candidate_add(to, "types", m->bind ? "bind" : m->type);
-	ctl_candidate_add(to, "types", gd_starts(m->type, "cgroup") ? "cgroup-rw" : gd_streq(m->type, "sysfs") ? "sysfs-rw" : NULL);
+	ctl_candidate_add(to, "types",
+			  gd_starts(m->type, "cgroup") ? "cgroup-rw" :
+			  gd_streq(m->type, "sysfs") ? "sysfs-rw" : NULL);
 	if (m->propagation && !gd_streq(m->propagation, "private"))
 		ctl_candidate_one(to, "propagation", CTL_REPLACE, gd_json_new_str(m->propagation));
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
 		ctl_candidate_one(to, flags[i], CTL_REPLACE, gd_json_new_bool(false));
 }
 
-/* --- the use of the image ------------------------------------------------------------------------------------------ */
+/* --- the use of the image --------------------------------------------------------------------------------------- */
 
 void ctl_except_entrypoint(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
 			      const char **why)
@@ -116,8 +122,8 @@ void ctl_except_entrypoint(struct ctl_candidates *to, const struct gd_finding *x
 		ctl_candidate_one(to, "allow", CTL_ADD, rule);
 	else
 		gd_json_free(rule);
-	*why = "a command that holds '*' or '?', that something is mounted over or that was exchanged is not pinned by its "
-	       "name";
+	*why = "a command that holds '*' or '?', that something is mounted over or that was exchanged is not pinned "
+	       "by its name";
 }
 
 /* Which names: the finding tells them for people, so each that could be meant is tried. */

@@ -75,7 +75,7 @@ static int print_pretty(struct ctl *ctl, gd_json *v)
 	return r < 0 ? gd_error_set(&ctl->err, GD_E_SYSTEM, "out of memory") : 0;
 }
 
-/* --- which one ---------------------------------------------------------------------------------------------------- */
+/* --- which one -------------------------------------------------------------------------------------------------- */
 
 /* What is to be told, most wanted first; a container that does not run has its image and no use. */
 struct answer {
@@ -134,8 +134,10 @@ static int find_answer(struct ctl *ctl, const char *asked, struct answer *ret)
 	if (n == 0 && !strchr(asked, '\n') && answer_stored(ctl, asked, NULL, ret) < 0)
 		return -1;
 	if (ret->n == 0)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "no container and no image %s in any store that can be found",
-				    gd_quote(ctl->arena, asked, 200)), 1;
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "no container and no image %s in any store that can be found",
+				    gd_quote(ctl->arena, asked, 200)),
+		       1;
 	return 0;
 }
 
@@ -158,8 +160,8 @@ static int show(struct ctl *ctl, const struct answer *a, bool json)
 }
 
 /*
- * The configuration's digest alone: every store has it, and it fixes the layers. An index would let in the images that
- * it holds for other platforms, and Docker's graph drivers know neither it nor the manifest.
+ * The configuration's digest alone: every store has it, and it fixes the layers. An index would let in the images
+ * that it holds for other platforms, and Docker's graph drivers know neither it nor the manifest.
  */
 static int match(struct ctl *ctl, const struct answer *a, bool json)
 {
@@ -172,8 +174,10 @@ static int match(struct ctl *ctl, const struct answer *a, bool json)
 			gd_words_add(ctl->arena, &digests, digest);
 	}
 	if (digests.n != 1)
-		return gd_error_set(&ctl->err, GD_E_INPUT, digests.n ? "the stores have different images of that name; "
-				    "name one by its digest (guardctl image show)" : "the image is not known: %s",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    digests.n ? "the stores have different images of that name; "
+						"name one by its digest (guardctl image show)"
+					      : "the image is not known: %s",
 				    a->v[0].image->why ? a->v[0].image->why : "its store does not say"),
 		       ctl_fail(ctl), digests.n ? CTL_ERROR : CTL_NO;
 	if (!json) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- text -------------------------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------------------------- */
 
 /* What an image declares is its author's word: nothing of it may speak to the terminal. */
 static const char *gentle(struct gd_arena *a, const char *s)
@@ -120,14 +120,15 @@ void ctl_image_text(const struct ctl_shown *s)
 	argv_row(s, "health check", &i->health);
 	text_row(s, "stop signal", i->stop_signal);
 	for (size_t k = 0; k < i->n_labels; k++)
-		text_row(s, k ? "" : "labels", gd_printf(s->ctl->arena, "%s=%s", i->labels[k].key, i->labels[k].value));
+		text_row(s, k ? "" : "labels",
+			 gd_printf(s->ctl->arena, "%s=%s", i->labels[k].key, i->labels[k].value));
 	if (!s->facts)
 		return;
 	print_published(&s->facts->use);
 	print_uses(s);
 }
 
-/* --- json -------------------------------------------------------------------------------------------------------- */
+/* --- json ------------------------------------------------------------------------------------------------------- */
 
 static int set_text(gd_json *o, const char *key, const char *value)
 {
@@ -174,11 +175,11 @@ static int set_declared(gd_json *to, const struct gd_image *i)
 	gd_json *o = gd_json_obj_in(to, "declared");
 
 	if (set_words(o, "entrypoint", &i->entrypoint) < 0 || set_words(o, "cmd", &i->cmd) < 0 ||
-	    set_words(o, "env", &i->env) < 0 || set_text(o, "user", i->user ? i->user : "") < 0 || set_ids(o, i) < 0 ||
-	    set_text(o, "cwd", i->cwd && *i->cwd ? i->cwd : "/") < 0 || set_words(o, "volumes", &i->volumes) < 0 ||
-	    set_words(o, "ports", &i->ports) < 0 || set_words(o, "health", &i->health) < 0 ||
-	    set_text(o, "stopSignal", i->stop_signal) < 0 || set_labels(o, i) < 0 ||
-	    set_words(o, "diffIds", &i->diff_ids) < 0)
+	    set_words(o, "env", &i->env) < 0 || set_text(o, "user", i->user ? i->user : "") < 0 ||
+	    set_ids(o, i) < 0 || set_text(o, "cwd", i->cwd && *i->cwd ? i->cwd : "/") < 0 ||
+	    set_words(o, "volumes", &i->volumes) < 0 || set_words(o, "ports", &i->ports) < 0 ||
+	    set_words(o, "health", &i->health) < 0 || set_text(o, "stopSignal", i->stop_signal) < 0 ||
+	    set_labels(o, i) < 0 || set_words(o, "diffIds", &i->diff_ids) < 0)
 		return -1;
 	return 0;
 }

@@ -15,8 +15,8 @@ struct install_want {
 };
 
 /*
- * From the file as it is (data NULL: there is none) to the file as it shall be; the same bytes where nothing is to be done.
- * Every other key, table and comment stays. 0, or -1 with the reason in @err.
+ * From the file as it is (data NULL: there is none) to the file as it shall be; the same bytes where nothing is to be
+ * done. Every other key, table and comment stays. 0, or -1 with the reason in @err.
  */
 typedef int install_edit(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
 			 struct gd_bytes *ret, struct gd_error *err);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The decision of a launch, made by guardctl: by the same code, with the facts of this host, now; nothing is changed. */
+/*
+ * The decision of a launch, made by guardctl: by the same code, with the facts of this host, now; nothing is changed.
+ */
 #include "judge.h"
 
 #include <stdlib.h>
@@ -19,8 +21,10 @@ static int ask_store(struct ctl *ctl, struct gd_facts *f)
 	gd_image_roots_of(&ctl->settings.containerd_roots, &ctl->settings.storage_roots, ctl->arena, &roots);
 	if (gd_image_collect(f, &roots, ctl->arena, &ctl->err) < 0)
 		return -1;
-	return f->image.state != GD_IMAGE_KNOWN ? 0 :
-	       gd_trust_find(ctl->settings.trust_dir, &f->image, (int64_t)time(NULL), ctl->arena, &f->trust, &ctl->err);
+	return f->image.state != GD_IMAGE_KNOWN
+		       ? 0
+		       : gd_trust_find(ctl->settings.trust_dir, &f->image, (int64_t)time(NULL), ctl->arena, &f->trust,
+				       &ctl->err);
 }
 
 const char *ctl_bundle_id(const char *bundle, struct gd_arena *a)
@@ -46,7 +50,8 @@ int ctl_judge_facts(struct ctl *ctl, const struct ctl_where *at, const gd_json *
 
 	free(real);
 	j->doc = doc;
-	if (gd_facts_extract(&where, doc, NULL, ctl->arena, &j->facts, &ctl->err) < 0 || ask_store(ctl, &j->facts) < 0)
+	if (gd_facts_extract(&where, doc, NULL, ctl->arena, &j->facts, &ctl->err) < 0 ||
+	    ask_store(ctl, &j->facts) < 0)
 		return -1;
 	gd_settings_host_paths(&ctl->settings, ctl->arena, &paths);
 	if (gd_facts_collect(&j->facts, &paths, ctl->arena, &ctl->err) < 0)
@@ -80,7 +85,8 @@ int ctl_judge(struct ctl *ctl, const struct gd_applied *applied, const char *nam
 	gd_decide(&j->facts, &j->by, GD_PASS_FIRST, ctl->arena, &j->first);
 	if (j->first.verdict == GD_REFUSE)
 		return 0;
-	return gd_conform(&j->facts, &j->first, j->has_floor ? &j->floor : NULL, ctl->arena, &j->conformed, &ctl->err);
+	return gd_conform(&j->facts, &j->first, j->has_floor ? &j->floor : NULL, ctl->arena, &j->conformed,
+			  &ctl->err);
 }
 
 const struct gd_decision *ctl_judged_final(const struct ctl_judged *j)

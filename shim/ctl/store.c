@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where an image lies, by name or digest. What is found is read by the launch's own readers: every blob by its digest. */
+/*
+ * Where an image lies, by name or digest. What is found is read by the launch's own readers: every
+ * blob by its digest.
+ */
 #include "store.h"
 
 #include <errno.h>
@@ -132,14 +135,15 @@ static void find_in_docker(struct wanted *w, const char *root)
 	}
 }
 
-/* --- containers/storage ------------------------------------------------------------------------------------------ */
+/* --- containers/storage ----------------------------------------------------------------------------------------- */
 
 /* A file of its big data is called by its name, or "=" and that in base64 where the name has other characters. */
 static const char *big_data(struct gd_arena *a, const char *name)
 {
 	char text[sodium_base64_ENCODED_LEN(80, sodium_base64_VARIANT_ORIGINAL)];
 
-	sodium_bin2base64(text, sizeof(text), (const unsigned char *)name, strlen(name), sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(text, sizeof(text), (const unsigned char *)name, strlen(name),
+			  sodium_base64_VARIANT_ORIGINAL);
 	return gd_printf(a, "=%s", text);
 }
 
@@ -179,7 +183,7 @@ static void find_in_storage(struct wanted *w, const char *root)
 	gd_json_free(file);
 }
 
-/* --- containerd ---------------------------------------------------------------------------------------------------- */
+/* --- containerd ------------------------------------------------------------------------------------------------- */
 
 struct row { const char *space, *name, *target; };
 struct rows {
@@ -257,7 +261,9 @@ static void content_image(struct wanted *w, const struct row *row, const struct 
 			refer(w, &s->image, all->v[i].name);
 }
 
-/* An image that has two names that fit is told once; a digest may be that of the configuration, which no name says. */
+/*
+ * An image that has two names that fit is told once; a digest may be that of the configuration, which no name says.
+ */
 static void find_in_containerd(struct wanted *w, const char *root)
 {
 	struct rows rows = { .w = w };
@@ -275,10 +281,12 @@ static void find_in_containerd(struct wanted *w, const char *root)
 
 		for (size_t k = 0; k < i; k++)
 			told |= strcmp(rows.v[k].target, row->target) == 0 &&
-				strcmp(rows.v[k].space, row->space) == 0 && (w->digits || name_fits(w, rows.v[k].name));
+				strcmp(rows.v[k].space, row->space) == 0 &&
+				(w->digits || name_fits(w, rows.v[k].name));
 		if (told)
 			continue;
-		if (!fits && w->digits && gd_image_from_content(fd, row->target, NULL, &image, w->ctl->arena, &err) == 0)
+		if (!fits && w->digits &&
+		    gd_image_from_content(fd, row->target, NULL, &image, w->ctl->arena, &err) == 0)
 			fits = digest_fits(w, image.config) || digest_fits(w, image.manifest) ||
 			       digest_fits(w, image.index);
 		if (fits)

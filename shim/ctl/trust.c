@@ -38,8 +38,10 @@ static const struct {
 	const char *name;
 	int (*run)(struct ctl *ctl, int argc, char **argv);
 } commands[] = {
-	{ "add", trust_add },	    { "export", trust_export }, { "import", trust_import }, { "keygen", trust_keygen },
-	{ "list", trust_list },	    { "revoke", trust_revoke }, { "sign", trust_sign },	    { "verify", trust_verify },
+	{ "add", trust_add },	    { "export", trust_export },
+	{ "import", trust_import }, { "keygen", trust_keygen },
+	{ "list", trust_list },	    { "revoke", trust_revoke },
+	{ "sign", trust_sign },	    { "verify", trust_verify },
 };
 
 int trust_usage(const char *why)
@@ -75,8 +77,8 @@ int ctl_trust(struct ctl *ctl, int argc, char **argv)
 			return commands[i].run(ctl, argc - 1, argv + 1);
 	}
 	near = gd_nearest(argv[1], names, n);
-	return trust_usage(gd_printf(ctl->arena, "unknown command 'trust %s'%s%s%s", argv[1], near ? ", did you mean '" : "",
-				     near ? near : "", near ? "'?" : ""));
+	return trust_usage(gd_printf(ctl->arena, "unknown command 'trust %s'%s%s%s", argv[1],
+				     near ? ", did you mean '" : "", near ? near : "", near ? "'?" : ""));
 }
 
 /* --- revoke --------------------------------------------------------------------------------------------------- */
@@ -97,7 +99,8 @@ static int revoke_key(struct ctl *ctl, const char *name, const char *reason)
 	int n = gd_trust_name_ok(name) ? trust_key_get(ctl, name, &k) : 0;
 
 	if (n == 0)
-		return trust_fail(ctl, "no key %s is trusted here; see 'guardctl trust list'", gd_quote(ctl->arena, name, 64));
+		return trust_fail(ctl, "no key %s is trusted here; see 'guardctl trust list'",
+				  gd_quote(ctl->arena, name, 64));
 	if (n < 0)
 		return ctl_fail(ctl);
 	gd_trust_key_id(&k, id);

@@ -29,7 +29,8 @@ const char *trust_secret_dir(struct ctl *ctl);
 /* 0 or -1 with ctl->err. */
 int trust_secret_read(struct ctl *ctl, const char *name, struct gd_trust_secret *ret);
 /* A new key, both halves. Nothing is there under this name. */
-int trust_key_make(struct ctl *ctl, const char *name, enum gd_trust_key_kind kind, const struct gd_words *repositories);
+int trust_key_make(struct ctl *ctl, const char *name, enum gd_trust_key_kind kind,
+		   const struct gd_words *repositories);
 int trust_key_put(struct ctl *ctl, const char *as, const struct gd_trust_key *k);
 /* 1: found, also where revoked; 0; -1 with ctl->err. */
 int trust_key_get(struct ctl *ctl, const char *name, struct gd_trust_key *ret);

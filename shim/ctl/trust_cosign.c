@@ -20,11 +20,14 @@ static int check_key(EVP_PKEY *key, struct gd_error *err)
 
 	switch (EVP_PKEY_get_base_id(key)) {
 	case EVP_PKEY_EC:
-		return bits >= EC_BITS_MIN ? 0 : gd_error_set(err, GD_E_INPUT, "an elliptic curve of %d bits is too small", bits);
+		return bits >= EC_BITS_MIN
+			       ? 0
+			       : gd_error_set(err, GD_E_INPUT, "an elliptic curve of %d bits is too small", bits);
 	case EVP_PKEY_RSA:
 		if (bits >= RSA_BITS_MIN && bits <= RSA_BITS_MAX)
 			return 0;
-		return gd_error_set(err, GD_E_INPUT, "an RSA key has %d to %d bits, not %d", RSA_BITS_MIN, RSA_BITS_MAX, bits);
+		return gd_error_set(err, GD_E_INPUT, "an RSA key has %d to %d bits, not %d", RSA_BITS_MIN,
+				    RSA_BITS_MAX, bits);
 	case EVP_PKEY_ED25519:
 		return 0;
 	default:
@@ -44,7 +47,8 @@ static int verify(EVP_PKEY *key, struct gd_bytes payload, struct gd_bytes signat
 	/* Exactly 1: what is malformed answers with a negative number. */
 	else if (EVP_DigestVerify(ctx, (const unsigned char *)signature.data, signature.len,
 				  (const unsigned char *)payload.data, payload.len) != 1)
-		gd_error_set(err, GD_E_TRUST, "the signature is not good: the payload was altered, or another key signed it");
+		gd_error_set(err, GD_E_TRUST,
+			     "the signature is not good: the payload was altered, or another key signed it");
 	else
 		r = 0;
 	EVP_MD_CTX_free(ctx);

@@ -15,7 +15,8 @@
 
 int trust_time(const char *s, int64_t now, int64_t *ret)
 {
-	static const struct { char unit; int64_t seconds; } units[] = { { 'd', DAY }, { 'h', 3600 }, { 'y', 365 * DAY } };
+	static const struct { char unit; int64_t seconds; } units[] = { { 'd', DAY }, { 'h', 3600 },
+									{ 'y', 365 * DAY } };
 	size_t n = strspn(s, "0123456789");
 	uint64_t v;
 	char digits[8];
@@ -83,7 +84,8 @@ int trust_image_find(struct ctl *ctl, const char *asked, struct trust_image *ret
 		if (found[i].why || !found[i].image.config)
 			continue;
 		if (t.digest && strcmp(t.digest, found[i].image.config) != 0)
-			return gd_error_set(&ctl->err, GD_E_INPUT, "%s is one image in one store and another in another; name its digest",
+			return gd_error_set(&ctl->err, GD_E_INPUT,
+					    "%s is one image in one store and another in another; name its digest",
 					    gd_quote(ctl->arena, asked, 200));
 		/* The store that knows more digests of it knows the more. */
 		if (!t.digest || !t.image.manifest)
@@ -91,7 +93,8 @@ int trust_image_find(struct ctl *ctl, const char *asked, struct trust_image *ret
 		t.digest = found[i].image.config;
 	}
 	if (!t.digest)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is in no store of this host%s%s; pull it, or name its digest",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "%s is in no store of this host%s%s; pull it, or name its digest",
 				    gd_quote(ctl->arena, asked, 200), n ? ", or cannot be read there: " : "",
 				    n && found[0].why ? found[0].why : "");
 	t.repository = trust_repository(ctl->arena, asked);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guardctl trust import: a cosign signature is verified once, here, and kept as a record that the host's own import key
- * signs, so that launches need neither OpenSSL nor the network. What the payload says is believed only behind its
+ * guardctl trust import: a cosign signature is verified once, here, and kept as a record that the host's own import
+ * key signs, so that launches need neither OpenSSL nor the network. What the payload says is believed only behind its
  * signature, and only what is checked here: its type, the digest, the identity.
  */
 #include "trust.h"
@@ -64,7 +64,8 @@ static struct gd_bytes decoded(struct gd_bytes b, struct gd_arena *a)
 	const char *end;
 	size_t n;
 
-	if (sodium_base642bin(raw, b.len + 1, b.data, b.len, " \t\r\n", &n, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	if (sodium_base642bin(raw, b.len + 1, b.data, b.len, " \t\r\n", &n, &end,
+			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
 	    end != b.data + b.len || n == 0)
 		return b;
 	return (struct gd_bytes){ (char *)raw, n };
@@ -102,7 +103,8 @@ static int take_optional(struct import *m, const gd_json *optional)
 		if (!s || !*s || !*it.key || strchr(it.key, '=') || strlen(s) > GD_TRUST_TEXT_MAX)
 			continue;
 		if (m->claims.n == GD_TRUST_CLAIMS_MAX)
-			return gd_error_set(&ctl->err, GD_E_INPUT, "more than %d words in 'optional'", GD_TRUST_CLAIMS_MAX);
+			return gd_error_set(&ctl->err, GD_E_INPUT, "more than %d words in 'optional'",
+					    GD_TRUST_CLAIMS_MAX);
 		gd_words_add(ctl->arena, &m->claims, gd_printf(ctl->arena, "%s=%s", it.key, s));
 	}
 	return 0;
@@ -117,18 +119,23 @@ static int take_payload(struct import *m, const gd_json *root)
 	struct gd_arena *a = m->ctl->arena;
 
 	if (!gd_streq(gd_json_get_str(critical, "type"), type))
-		return gd_error_set(&m->ctl->err, GD_E_INPUT, "'critical.type' is not '%s': another kind of signature", type);
+		return gd_error_set(&m->ctl->err, GD_E_INPUT,
+				    "'critical.type' is not '%s': another kind of signature", type);
 	if (!digest || !gd_trust_file_name(digest, a))
-		return gd_error_set(&m->ctl->err, GD_E_INPUT, "'critical.image.docker-manifest-digest' is no SHA-256 digest");
+		return gd_error_set(&m->ctl->err, GD_E_INPUT,
+				    "'critical.image.docker-manifest-digest' is no SHA-256 digest");
 	if (!reference)
 		return gd_error_set(&m->ctl->err, GD_E_INPUT, "'critical.identity.docker-reference' is missing");
 	if (*reference) {
 		/* The libraries behind cosign have another name for the Docker Hub. */
 		static const char hub[] = "index.docker.io/";
-		const char *full = gd_starts(reference, hub) ? gd_printf(a, "docker.io/%s", reference + sizeof(hub) - 1) : reference;
+		const char *full = gd_starts(reference, hub)
+					   ? gd_printf(a, "docker.io/%s", reference + sizeof(hub) - 1)
+					   : reference;
 		m->repository = trust_repository(a, full);
 		if (!m->repository)
-			return gd_error_set(&m->ctl->err, GD_E_INPUT, "'critical.identity.docker-reference' is no repository: %s",
+			return gd_error_set(&m->ctl->err, GD_E_INPUT,
+					    "'critical.identity.docker-reference' is no repository: %s",
 					    gd_quote(a, reference, 200));
 	}
 	m->digest = gd_strdup(a, digest);
@@ -143,7 +150,8 @@ static int read_signed(struct import *m)
 	gd_json *root = NULL;
 	int r;
 
-	if (trust_read(ctl, m->key, CTL_SMALL_MAX, &pem) < 0 || trust_read(ctl, m->payload, CTL_SMALL_MAX, &payload) < 0 ||
+	if (trust_read(ctl, m->key, CTL_SMALL_MAX, &pem) < 0 ||
+	    trust_read(ctl, m->payload, CTL_SMALL_MAX, &payload) < 0 ||
 	    trust_read(ctl, m->signature, CTL_SMALL_MAX, &signature) < 0)
 		return -1;
 	if (trust_cosign_verify(pem, payload, decoded(signature, ctl->arena), m->foreign.pub, &ctl->err) < 0)
@@ -177,9 +185,11 @@ static int follow_manifest(struct import *m, const char *path)
 		return gd_error_wrap(&ctl->err, "%s", gd_quote(ctl->arena, path, 200));
 	int64_t version;
 	const gd_json *list = gd_json_get(root, "manifests");
-	if (!gd_json_i64(gd_json_get(root, "schemaVersion"), &version) || version != 2 || gd_json_len(list) > MANIFESTS_MAX) {
+	if (!gd_json_i64(gd_json_get(root, "schemaVersion"), &version) || version != 2 ||
+	    gd_json_len(list) > MANIFESTS_MAX) {
 		gd_json_free(root);
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is no manifest or index, or one of more than %d manifests",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "%s is no manifest or index, or one of more than %d manifests",
 				    gd_quote(ctl->arena, path, 200), MANIFESTS_MAX);
 	}
 	const char *config = gd_json_get_str(gd_json_get(root, "config"), "digest");
@@ -192,11 +202,14 @@ static int follow_manifest(struct import *m, const char *path)
 			gd_words_add(ctl->arena, &m->vouched, gd_strdup(ctl->arena, d));
 	}
 	gd_json_free(root);
-	return m->vouched.n > n ? 0 : gd_error_set(&ctl->err, GD_E_INPUT, "%s names no configuration and no manifests",
-						    gd_quote(ctl->arena, path, 200));
+	return m->vouched.n > n ? 0
+				: gd_error_set(&ctl->err, GD_E_INPUT, "%s names no configuration and no manifests",
+					       gd_quote(ctl->arena, path, 200));
 }
 
-/* Giving a key on the command line is the decision to trust it; what it may speak for stays as it was decided first. */
+/*
+ * Giving a key on the command line is the decision to trust it; what it may speak for stays as it was decided first.
+ */
 static int take_key(struct import *m)
 {
 	struct gd_trust_key old;
@@ -206,7 +219,8 @@ static int take_key(struct import *m)
 
 	m->as = m->as ? m->as : name_of(ctl->arena, m->key);
 	if (!gd_trust_name_ok(m->as) || strcmp(m->as, GD_TRUST_IMPORT) == 0)
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is no name of a key; say --as NAME", gd_quote(ctl->arena, m->as, 64));
+		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is no name of a key; say --as NAME",
+				    gd_quote(ctl->arena, m->as, 64));
 	m->foreign.name = m->as;
 	m->foreign.kind = GD_TRUST_KEY_FOREIGN;
 	m->foreign.repositories = m->repositories;

@@ -28,7 +28,8 @@ static int check_private(struct ctl *ctl, int fd, const char *path)
 	if (fstat(fd, &st) < 0)
 		return gd_error_sys(&ctl->err, errno, "stat '%s'", path);
 	if (st.st_mode & 077)
-		return gd_error_set(&ctl->err, GD_E_TRUST, "'%s' can be read by others than root: revoke this key, others may have it",
+		return gd_error_set(&ctl->err, GD_E_TRUST,
+				    "'%s' can be read by others than root: revoke this key, others may have it",
 				    path);
 	return 0;
 }
@@ -40,12 +41,15 @@ int trust_secret_read(struct ctl *ctl, const char *name, struct gd_trust_secret 
 	int fd, r = -1;
 
 	if (!gd_trust_name_ok(name))
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is no name of a key: small letters, digits, '.', '_', '-'",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "%s is no name of a key: small letters, digits, '.', '_', '-'",
 				    gd_quote(ctl->arena, name, 64));
 	fd = gd_open_trusted(path, &ctl->err);
 	if (fd < 0)
-		return gd_error_wrap(&ctl->err, "the secret key '%s' (make one with 'guardctl trust keygen %s')", name, name);
-	if (check_private(ctl, fd, path) == 0 && gd_read_all(fd, GD_TRUST_FILE_MAX, ctl->arena, &bytes, &ctl->err) == 0)
+		return gd_error_wrap(&ctl->err, "the secret key '%s' (make one with 'guardctl trust keygen %s')",
+				     name, name);
+	if (check_private(ctl, fd, path) == 0 &&
+	    gd_read_all(fd, GD_TRUST_FILE_MAX, ctl->arena, &bytes, &ctl->err) == 0)
 		r = gd_trust_secret_read(bytes, ctl->arena, ret, &ctl->err);
 	close(fd);
 	return r < 0 ? gd_error_wrap(&ctl->err, "the secret key '%s'", name) : 0;
@@ -60,7 +64,8 @@ int trust_key_put(struct ctl *ctl, const char *as, const struct gd_trust_key *k)
 	/* What no launch would read is not kept. */
 	if (gd_trust_key_read((struct gd_bytes){ b.data, b.len }, ctl->arena, &back, &ctl->err) < 0)
 		return gd_error_wrap(&ctl->err, "the key '%s'", as);
-	return gd_trust_put(ctl->settings.trust_dir, "keys", gd_printf(ctl->arena, "%s.pub", as), &b, ctl->arena, &ctl->err);
+	return gd_trust_put(ctl->settings.trust_dir, "keys", gd_printf(ctl->arena, "%s.pub", as), &b, ctl->arena,
+			    &ctl->err);
 }
 
 int trust_key_get(struct ctl *ctl, const char *name, struct gd_trust_key *ret)
@@ -150,19 +155,22 @@ static int write_secret(struct ctl *ctl, const char *name, const struct gd_trust
 	return r;
 }
 
-int trust_key_make(struct ctl *ctl, const char *name, enum gd_trust_key_kind kind, const struct gd_words *repositories)
+int trust_key_make(struct ctl *ctl, const char *name, enum gd_trust_key_kind kind,
+		   const struct gd_words *repositories)
 {
 	struct gd_trust_key k = { .name = name, .kind = kind, .repositories = *repositories }, old;
 	struct gd_trust_secret s = { .name = name };
 	int r;
 
 	if (!gd_trust_name_ok(name))
-		return gd_error_set(&ctl->err, GD_E_INPUT, "%s is no name of a key: small letters, digits, '.', '_', '-'",
+		return gd_error_set(&ctl->err, GD_E_INPUT,
+				    "%s is no name of a key: small letters, digits, '.', '_', '-'",
 				    gd_quote(ctl->arena, name, 64));
 	r = trust_key_get(ctl, name, &old);
 	if (r != 0)
 		return r < 0 ? -1
-			     : gd_error_set(&ctl->err, GD_E_INPUT, "a key '%s' is trusted here already; choose another name", name);
+			     : gd_error_set(&ctl->err, GD_E_INPUT,
+					    "a key '%s' is trusted here already; choose another name", name);
 	if (sodium_init() < 0 || crypto_sign_keypair(k.pub, s.secret) != 0)
 		return gd_error_set(&ctl->err, GD_E_SYSTEM, "make a key");
 	r = write_secret(ctl, name, &s);

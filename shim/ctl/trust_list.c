@@ -67,7 +67,8 @@ static gd_json *signer_json(const struct gd_signer *s)
 	    set_time(o, "expires", s->expires) < 0 || set_str(o, "build", s->build) < 0 ||
 	    gd_json_set(o, "claims", claims) < 0)
 		return gd_json_free(o);
-	if (scan && (set_time(scan, "time", s->scan.time) < 0 || set_str(scan, "worst", gd_scan_severity_names[s->scan.worst]) < 0 ||
+	if (scan && (set_time(scan, "time", s->scan.time) < 0 ||
+		     set_str(scan, "worst", gd_scan_severity_names[s->scan.worst]) < 0 ||
 		     set_str(scan, "tool", s->scan.tool) < 0 || gd_json_set(o, "scan", scan) < 0))
 		return gd_json_free(o);
 	return o;
@@ -104,8 +105,9 @@ static void print_signer(struct ctl *ctl, const struct gd_signer *s)
 	printf(", %s%s%s\n", gd_trust_time(s->created, created), s->expires ? ", until " : "",
 	       s->expires ? gd_trust_time(s->expires, expires) : "");
 	if (s->scan.known)
-		printf("      scanned %s%s%s, worst: %s\n", gd_trust_time(s->scan.time, scanned), s->scan.tool ? " by " : "",
-		       s->scan.tool ? gd_quote(ctl->arena, s->scan.tool, 64) : "", gd_scan_severity_names[s->scan.worst]);
+		printf("      scanned %s%s%s, worst: %s\n", gd_trust_time(s->scan.time, scanned),
+		       s->scan.tool ? " by " : "", s->scan.tool ? gd_quote(ctl->arena, s->scan.tool, 64) : "",
+		       gd_scan_severity_names[s->scan.worst]);
 	if (s->build)
 		printf("      build %s\n", gd_quote(ctl->arena, s->build, 200));
 	for (size_t i = 0; i < s->claims.n; i++)
@@ -190,7 +192,8 @@ static void list_key(struct listing *l, const char *name)
 		gd_json_push(l->keys, o);
 		return;
 	}
-	printf("  %-20s %-7s %.16s  %s", gd_quote(l->ctl->arena, name, 64), *id ? kinds[k.kind] : "-", *id ? id : "-", state);
+	printf("  %-20s %-7s %.16s  %s", gd_quote(l->ctl->arena, name, 64), *id ? kinds[k.kind] : "-", *id ? id : "-",
+	       state);
 	for (size_t i = 0; *id && i < k.repositories.n; i++)
 		printf("%s%s", i ? ", " : ", for ", k.repositories.v[i]);
 	putchar('\n');
@@ -212,8 +215,9 @@ static void list_record(struct listing *l, const char *file, struct gd_arena *a)
 		return;
 	}
 	for (size_t i = 0; i < trust.n_signers; i++)
-		printf("  %.23s  %-12s %s%s%s%s%s\n", digest, trust.signers[i].name, gd_trust_time(trust.signers[i].created, text),
-		       trust.signers[i].repository ? "  " : "", trust.signers[i].repository ? trust.signers[i].repository : "",
+		printf("  %.23s  %-12s %s%s%s%s%s\n", digest, trust.signers[i].name,
+		       gd_trust_time(trust.signers[i].created, text), trust.signers[i].repository ? "  " : "",
+		       trust.signers[i].repository ? trust.signers[i].repository : "",
 		       trust.revoked ? ", does not count: " : "", trust.revoked ? trust.revoked : "");
 	for (size_t i = 0; i < trust.n_rejected; i++)
 		printf("  %.23s  %-12s does not count: %s\n", digest, trust.rejected[i].name, trust.rejected[i].why);

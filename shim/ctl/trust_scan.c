@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Reports of scanners: Trivy's and Grype's JSON, and a small one of our own. Enough of them to know which image it was,
- * when, and how bad. What a scanner could not rate counts as high: nobody has said that it is less.
+ * Reports of scanners: Trivy's and Grype's JSON, and a small one of our own. Enough of them to know which image it
+ * was, when, and how bad. What a scanner could not rate counts as high: nobody has said that it is less.
  */
 #include "trust.h"
 
@@ -86,7 +86,8 @@ static void read_grype(struct report *r, const gd_json *root, struct gd_arena *a
 	add_digests(r, a, gd_json_get(target, "repoDigests"));
 	set_time(r, gd_json_get_str(gd_json_get(root, "descriptor"), "timestamp"));
 	for (size_t i = 0; i < gd_json_len(matches); i++)
-		r->counts[severity_of(gd_json_get_str(gd_json_get(gd_json_at(matches, i), "vulnerability"), "severity"))]++;
+		r->counts[severity_of(gd_json_get_str(gd_json_get(gd_json_at(matches, i), "vulnerability"),
+						      "severity"))]++;
 }
 
 /* {"digest": ..., "time": ..., "tool": ..., "findings": {"high": 3}} */
@@ -100,7 +101,9 @@ static int read_own(struct report *r, const gd_json *root, struct gd_arena *a, s
 	add_digest(r, a, gd_json_get_str(root, "digest"));
 	set_time(r, gd_json_get_str(root, "time"));
 	if (gd_json_kind(findings) != GD_JSON_OBJECT)
-		return gd_error_set(err, GD_E_INPUT, "a report of Trivy or Grype, or one with 'digest', 'time' and 'findings', is needed");
+		return gd_error_set(
+			err, GD_E_INPUT,
+			"a report of Trivy or Grype, or one with 'digest', 'time' and 'findings', is needed");
 	while (gd_json_next(findings, &it)) {
 		if (!gd_json_i64(it.value, &n) || n < 0 || n > INT32_MAX)
 			return gd_error_set(err, GD_E_INPUT, "'findings' has numbers by severity");

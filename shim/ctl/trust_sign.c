@@ -35,7 +35,8 @@ static int add_claim(struct signing *s, const char *claim)
 				    gd_quote(s->ctl->arena, claim, 100));
 	for (size_t i = 0; i < s->c.claims.n; i++)
 		if (strncmp(s->c.claims.v[i], claim, (size_t)(eq - claim) + 1) == 0)
-			return gd_error_set(&s->ctl->err, GD_E_INPUT, "the claim '%.*s' is given twice", (int)(eq - claim), claim);
+			return gd_error_set(&s->ctl->err, GD_E_INPUT, "the claim '%.*s' is given twice",
+					    (int)(eq - claim), claim);
 	gd_words_add(s->ctl->arena, &s->c.claims, claim);
 	return 0;
 }
@@ -44,8 +45,8 @@ static int take_time(struct signing *s, const char *what, const char *value, int
 {
 	if (trust_time(value, s->c.created, ret) == 0 && *ret > 0)
 		return 0;
-	return gd_error_set(&s->ctl->err, GD_E_INPUT, "--%s is '90d', '2027-01-31' or '2027-01-31T00:00:00Z', not %s", what,
-			    gd_quote(s->ctl->arena, value, 64));
+	return gd_error_set(&s->ctl->err, GD_E_INPUT, "--%s is '90d', '2027-01-31' or '2027-01-31T00:00:00Z', not %s",
+			    what, gd_quote(s->ctl->arena, value, 64));
 }
 
 static int take_worst(struct signing *s, const char *value)
@@ -120,7 +121,8 @@ static const char *normal(struct ctl *ctl, const char *repository)
 }
 
 /* The record as a launch would read it, with the keys that are here. */
-static int verify_here(struct ctl *ctl, const struct gd_trust_entry *e, const char *digest, struct gd_trust_claims *ret)
+static int verify_here(struct ctl *ctl, const struct gd_trust_entry *e, const char *digest,
+		       struct gd_trust_claims *ret)
 {
 	struct gd_trust_dir d;
 	int r;
@@ -152,7 +154,9 @@ static int sign_one(struct signing *s, const struct trust_image *t, struct gd_ar
 		fwrite(b.data, 1, b.len, stdout);
 		return 0;
 	}
-	/* What no launch here would believe is told now: a repository that the key may not speak for, a revoked key. */
+	/*
+	 * What no launch here would believe is told now: a repository that the key may not speak for, a revoked key.
+	 */
 	if (verify_here(ctl, &e, c.digest, &back) < 0)
 		return gd_error_wrap(&ctl->err, "this record would not count");
 	return gd_trust_keep(ctl->settings.trust_dir, c.digest, &e, s->sync, a, &ctl->err);
@@ -176,7 +180,8 @@ static int sign_many(struct signing *s, size_t *ret_n)
 		t.digest = gd_starts(line, "sha256:") ? gd_strdup(a, line) : gd_printf(a, "sha256:%s", line);
 		t.image.config = t.digest;
 		if (!gd_trust_file_name(t.digest, a))
-			r = gd_error_set(&ctl->err, GD_E_INPUT, "line %zu of standard input is no digest", *ret_n + 1);
+			r = gd_error_set(&ctl->err, GD_E_INPUT, "line %zu of standard input is no digest",
+					 *ret_n + 1);
 		else
 			r = sign_one(s, &t, a);
 		*ret_n += r == 0;
@@ -216,7 +221,8 @@ int trust_sign(struct ctl *ctl, int argc, char **argv)
 		if (trust_image_find(ctl, argv[i], &t) < 0 || sign_one(&s, &t, ctl->arena) < 0)
 			r = -1;
 		else if (!s.print)
-			printf("%s is signed by '%s'%s%s\n", t.digest, s.key, t.repository || s.repository ? " for " : "",
+			printf("%s is signed by '%s'%s%s\n", t.digest, s.key,
+			       t.repository || s.repository ? " for " : "",
 			       s.repository ? normal(ctl, s.repository) : t.repository ? t.repository : "");
 	}
 	sodium_memzero(s.secret.secret, sizeof(s.secret.secret));
@@ -250,7 +256,8 @@ static int add_key(struct ctl *ctl, struct gd_bytes bytes, const char *as, const
 	if (n > 0) {
 		gd_trust_key_id(&old, other);
 		if (strcmp(id, other) != 0)
-			return gd_error_set(&ctl->err, GD_E_INPUT, "another key is called '%s' here; add this one with --as", as);
+			return gd_error_set(&ctl->err, GD_E_INPUT,
+					    "another key is called '%s' here; add this one with --as", as);
 	}
 	have = trust_key_name(ctl, id);
 	if (have && strcmp(have, as) != 0)
@@ -274,10 +281,11 @@ static int add_records(struct ctl *ctl, struct gd_bytes bytes)
 		const char *name = trust_key_name(ctl, all.v[i].key_id);
 
 		if (!name)
-			return gd_error_set(&ctl->err, GD_E_TRUST,
-					    "it is signed with the key %.16s..., called %s there, which is not trusted here; add the key first: "
-					    "'guardctl trust add KEY.pub'",
-					    all.v[i].key_id, gd_quote(ctl->arena, all.v[i].key, 64));
+			return gd_error_set(
+				&ctl->err, GD_E_TRUST,
+				"it is signed with the key %.16s..., called %s there, which is not trusted here; "
+				"add the key first: 'guardctl trust add KEY.pub'",
+				all.v[i].key_id, gd_quote(ctl->arena, all.v[i].key, 64));
 		all.v[i].key = name;
 		/* The digest that it is about is read to look it up; the proof is the signature over it. */
 		if (gd_trust_claims_read(all.v[i].payload, ctl->arena, &c, &ctl->err) < 0 ||

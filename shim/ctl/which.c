@@ -111,12 +111,13 @@ static void print(const struct ctl *ctl, const struct gd_policy *p)
 {
 	struct gd_buf match = { .arena = ctl->arena };
 	const struct { const char *what, *text; } rows[] = {
-		{ "reason", p->reason }, { "until", p->until }, { "ticket", p->ticket }, { "approved by", p->approved_by },
+		{ "reason", p->reason }, { "until", p->until }, { "ticket", p->ticket },
+		{ "approved by", p->approved_by },
 	};
 
 	gd_match_write(p->match, &match);
-	printf("%s (%s%s)\n  %-12s %s\n", p->name, gd_mode_names[p->mode], p->looser ? ", looser than the default" : "",
-	       "match", match.data);
+	printf("%s (%s%s)\n  %-12s %s\n", p->name, gd_mode_names[p->mode],
+	       p->looser ? ", looser than the default" : "", "match", match.data);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (rows[i].text)
 			printf("  %-12s %s\n", rows[i].what, rows[i].text);

@@ -70,7 +70,9 @@ static int write_record(struct launch *l, const struct gd_bundle *bundle, const 
 	return n;
 }
 
-/* What arming adds is guarded's own and is not judged again: arm itself checks that it met nothing of the caller's. */
+/*
+ * What arming adds is guarded's own and is not judged again: arm itself checks that it met nothing of the caller's.
+ */
 static int arm(struct launch *l, struct gd_bytes *conformed)
 {
 	int pinned;
