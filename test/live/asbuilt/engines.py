@@ -133,16 +133,17 @@ def apply(stage, **policies):
     return made
 
 
-def as_built(action=None, **controls):
-    """The profile; action: {"action":..., "asked":...} for each of the controls about the image."""
+def as_built(conforms=False, **controls):
+    """The profile with these changes; conforms: what was asked is rewritten."""
     body = {"extends": ["as-built"], "match": {}, "controls": dict(controls)}
-    for name in CONTRACT if action else ():
-        body["controls"][name] = {**action, **body["controls"].get(name, {})}
+    for name in CONTRACT if conforms else ():
+        body["controls"][name] = {**CONFORMS, **body["controls"].get(name, {})}
     return body
 
 
-CONTRACT = ("entrypoint", "environment", "user", "workingDir", "mounts")
-CONFORMS = {"action": "rewrite", "asked": "rewrite"}
+CONTRACT = ("entrypoint", "environment", "user", "workingDir")
+CONFORMS = {"action": {"replace": "rewrite"}, "asked": {"replace": "rewrite"}}
+ANY = {"like": {"replace": "any"}}
 
 
 def refused(text, control, *words):

@@ -20,7 +20,7 @@ def exception(stage, **more):
     digests = [images.digest(stage.world.site, name) for name in ("tool:1", "toolstay:1")]
     return {"tool": {"extends": ["as-built"], "match": {"digest": digests}, "reason": "backs up the host's disks",
                      "until": "2099-01-01T00:00:00Z", "controls": {
-                         "capabilities": {"add": ["SYS_ADMIN"]}, "user": {"nonRoot": False},
+                         "capabilities": {"add": ["SYS_ADMIN"]}, "namespaces": {"joinable": []}, "user": {"nonRoot": False},
                          **more.pop("controls", {})}, **more},
             "default": {"extends": ["baseline"], "match": {}}}
 
@@ -124,6 +124,8 @@ def lint(name, change, *says):
 
 
 def loosened(control, **fields):
+    fields = {name: {"replace": value} for name, value in fields.items()}
+
     def change(policy):
         policy["controls"][control] = {**policy["controls"].get(control, {}), **fields}
     return change
@@ -168,11 +170,12 @@ ROWS = [
     joined("its ipc joined by another container", "--ipc container:", PODMAN),
     entered(DOCKER), entered(DOCKER, "-u", "0"), entered(PODMAN),
     lint("reached by a name", lambda p: p.update(match={"reference": ["docker.io/library/tool:1"]}), "match"),
-    lint("reached by a label", lambda p: p.update(match={"label": {"team": "web"}}), "match"),
+    lint("reached by a label", lambda p: p.update(match={"label": ["team=web"]}), "match"),
     lint("without a reason", lambda p: p.pop("reason"), "reason"),
     lint("whose command is anybody's", loosened("entrypoint", like="any"), "entrypoint"),
     lint("whose environment is anybody's", loosened("environment", like="any"), "environment"),
     lint("whose user is anybody's", loosened("user", like="any"), "user"),
     lint("whose mounts are anybody's", loosened("mounts", like="any"), "mounts"),
+    lint("whose network others may join", loosened("namespaces", joinable=["network"]), "namespaces"),
     lint("into which anybody may", loosened("exec", allow="any"), "exec"),
 ]

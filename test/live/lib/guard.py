@@ -62,13 +62,14 @@ class Guard:
         """Other policies in the place of all there were, applied; config: changes of guarded.json."""
         if (policies, config) == self._put:
             return
-        self._put = (policies, config)
+        self._put = None
         for file in os.listdir(self.policies):
             os.unlink(os.path.join(self.policies, file))
         for file, policy in policies.items():
             self.write(os.path.join(self.policies, file), policy)
         self.write(self.conf, {**self.config, **config})
         self.apply()
+        self._put = (policies, config)
 
     def apply(self):
         return self.ctl("apply", check=True)
