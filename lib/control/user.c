@@ -185,6 +185,10 @@ static void check_ids(const struct gd_facts *f, const struct who *w, struct gd_f
 	x->what = gd_printf(out->arena, "the user %s", ids);
 	x->flag = gd_say(f, GD_SAY_USER, gd_dialect(f) == GD_SPEAK_POD ? gd_printf(out->arena, "%u", p->uid) : ids,
 			 out->arena);
+	if (gd_dialect(f) == GD_SPEAK_POD && p->uid == w->uid) { /* a pod says the two apart */
+		x->flag = gd_printf(out->arena, "runAsGroup: %u", p->gid);
+		x->fix = "leave runAsGroup out";
+	}
 	if (f->verb == GD_ON_EXEC)
 		x->why = gd_printf(out->arena, "the container runs as %s", x->wanted);
 	else

@@ -102,6 +102,7 @@ static const struct control_row like_table[] = {
 	{ D, IDS("1234", "0", "0"), LIKE, GID ":af", "--user 1234:0", BUILT, .host = image_declared },
 	{ D, IDS("1234", "44", "44"), LIKE, GID ":af", NULL, BUILT, .host = image_declared },
 	{ GD_ENGINE_CRI, GD_ON_CREATE, ROOT, LIKE, UID ":af", "runAsUser: 0", .host = image_declared },
+	{ GD_ENGINE_CRI, GD_ON_CREATE, IDS("1234", "6", "6"), LIKE, GID ":af", "runAsGroup: 6", .host = image_declared },
 	{ D, "{\"process\":{\"user\":null}}", LIKE, UID ":af", NULL, BUILT, .host = image_declared },
 	/* one group more; the host's root group */
 	{ D, IDS("1234", "1234", "1234,44,27"), LIKE, G "2:af", "--group-add 27", BUILT, .host = image_declared },
