@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The right command line is worth nothing where another file lies under its name: mounted over it, over its
- * interpreter or a library, or copied in before the first start. What will be executed and loaded was looked up for
- * this very document (facts/image.h: gd_program), links included; where mounts really land, too.
+ * interpreter or a library, or copied in. What will be executed and loaded was looked up for this very document
+ * (facts/image.h: gd_program), links included; where mounts really land, too.
  *
- * Left out: a container that was stopped, changed by "docker cp" and started again. Its writable layer then holds
- * what it wrote itself as well, and nothing tells the two apart.
+ * A container that ran before is looked at like a new one: start, stop, "docker cp" and start is hardly more work than
+ * "docker cp" and start. What it wrote there itself nothing tells apart from that, and is refused as well.
+ *
+ * Left out: what the command opens by itself, scripts and modules. Copied over, they are not seen.
  */
 #include <string.h>
 
@@ -138,13 +140,10 @@ static void check_changed(const struct gd_facts *f, struct gd_findings *out)
 	const struct gd_program *p = &f->program;
 	struct gd_finding *x;
 
-	if (f->use.started_before)
-		return;
 	if (!f->use.upper && can_copy(f)) {
 		x = gd_found(out, "/process/args/0");
 		x->what = "this container";
-		x->why = gd_printf(out->arena, "whether '%s' put files into it before its first start cannot be told",
-				   copy_verb(f));
+		x->why = gd_printf(out->arena, "whether '%s' put files into it cannot be told", copy_verb(f));
 		x->fix = "have entrypoint.changed allowed, or use a storage driver with layers on disk";
 	}
 	for (size_t i = 0; i < p->n_files; i++) {
@@ -157,9 +156,9 @@ static void check_changed(const struct gd_facts *f, struct gd_findings *out)
 		x->wanted = "the image's own file";
 		x->what = gd_printf(out->arena, "%s %s", roles[p->files[i].role], path);
 		x->why = gd_printf(out->arena,
-				   "it is not the one that the image brought: '%s' or the like put it into the "
-				   "container before its first start",
-				   copy_verb(f));
+				   "it is not the one that the image brought: '%s' or the like put it into the container%s",
+				   copy_verb(f),
+				   f->use.started_before ? ", or the container itself" : " before its first start");
 		x->fix = "create the container again, and build the file into an image";
 		x->asked = true;
 		return;

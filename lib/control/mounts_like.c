@@ -39,19 +39,34 @@ static bool is_engines_tmpfs(const struct gd_facts *f, const struct gd_mount *m)
 }
 
 /*
- * Places of the engine's own files. Docker's configs and Podman's secrets go where somebody said: those are typed, and
- * are listed like anything else.
+ * Places of the engine's own files, each with what its path ends in: a container whose network or shared memory was
+ * joined writes to its own "hosts" and "shm", and either can be typed as a bind to be somebody's /etc/passwd. Docker's
+ * configs and Podman's secrets go where somebody said: those are typed, and are listed like anything else.
  */
-static const char *const engine_places[] = {
-	"/etc/resolv.conf", "/etc/hostname", "/etc/hosts", "/etc/passwd", "/etc/group", "/etc/timezone",
-	"/etc/localtime", "/dev/shm", "/run/.containerenv", "/run/secrets", "/run/secrets/**", "/var/run/secrets",
-	"/run/notify/**", "/dev/termination-log", "/var/run/secrets/kubernetes.io/serviceaccount",
+static const struct { const char *at, *source; } engine_places[] = {
+	{ "/etc/resolv.conf", "/**/resolv.conf" }, { "/etc/hostname", "/**/hostname" }, { "/etc/hosts", "/**/hosts" },
+	{ "/etc/passwd", "/**/passwd" }, { "/etc/group", "/**/group" }, { "/etc/timezone", "/**/timezone" },
+	{ "/etc/localtime", "/**/localtime" }, { "/dev/shm", "/**/shm" },
+	{ "/run/.containerenv", "/**/.containerenv" }, { "/run/secrets", "/**/secrets" },
+	{ "/run/secrets/**", "/**/secrets/*" }, { "/var/run/secrets", "/**/secrets" },
+};
+
+/* The kubelet's: the path of a pod's volume holds what kind it is of, and not its author's word alone. */
+static const struct { const char *at, *source; } kubelet_places[] = {
+	{ "/etc/hosts", "/**/pods/*/etc-hosts" }, { "/dev/termination-log", "/**/pods/*/containers/*/*" },
+	{ "/var/run/secrets/kubernetes.io/serviceaccount", "/**/pods/*/volumes/kubernetes.io~projected/*" },
+	{ "/var/run/secrets/kubernetes.io/serviceaccount", "/**/pods/*/volumes/kubernetes.io~secret/*" },
 };
 
 static bool at_engine_place(const struct gd_mount *m)
 {
-	for (size_t i = 0; i < LEN(engine_places); i++)
-		if (gd_glob(engine_places[i], m->target))
+	const char *source = m->source ? m->source : "";
+
+	for (size_t i = 0; i < LEN(engine_places) && m->kind == GD_SRC_ENGINE; i++)
+		if (gd_glob(engine_places[i].at, m->target) && gd_glob(engine_places[i].source, source))
+			return true;
+	for (size_t i = 0; i < LEN(kubelet_places) && m->kind == GD_SRC_KUBELET; i++)
+		if (gd_streq(kubelet_places[i].at, m->target) && gd_glob(kubelet_places[i].source, source))
 			return true;
 	return false;
 }

@@ -60,15 +60,36 @@ static const struct claim_row {
 	{ BUILD, DATA_ROOT, "tmp/.buildkit-ssh-sock*/*", S_IFSOCK, GD_SRC_ENGINE },
 };
 
-/* The engine's own init, which --init puts in front of the command. */
+/* The engine's own init, which --init puts in front of the command. "tini" is nerdctl's. */
 static const struct {
+	unsigned engines;
 	const char *destination, *name;
 } inits[] = {
-	{ "/sbin/docker-init", "docker-init" },
-	{ "/run/podman-init", "catatonit" },
-	{ "/dev/init", "catatonit" },
-	{ "/sbin/tini", "tini" },
+	{ DOCKER, "/sbin/docker-init", "docker-init" },
+	{ STORAGE, "/run/podman-init", "catatonit" },
+	{ STORAGE, "/dev/init", "catatonit" },
+	{ 1u << GD_ENGINE_CTR, "/sbin/tini", "tini" },
 };
+
+/*
+ * Where the host's programs lie. That a file is root's is not enough: root of a container makes such files in volumes,
+ * images bring them in layers, and the engine tells everybody the paths of both.
+ */
+static const char *const program_dirs[] = { "/usr", "/bin", "/sbin", "/nix/store", "/gnu/store", "/snap" };
+
+static bool is_init(const struct gd_facts *f, const struct gd_mount *m)
+{
+	const char *name = strrchr(m->source, '/') + 1;
+	bool installed = false;
+
+	for (size_t i = 0; i < LEN(program_dirs); i++)
+		installed |= gd_path_within(m->source, program_dirs[i]);
+	for (size_t i = 0; installed && m->read_only && i < LEN(inits); i++)
+		if ((inits[i].engines & 1u << f->engine) && gd_streq(m->destination, inits[i].destination) &&
+		    gd_streq(name, inits[i].name))
+			return true;
+	return false;
+}
 
 /*
  * May the engine's files lie below @base? Docker's roots are learnt. containers/storage has a
@@ -134,12 +155,8 @@ struct gd_claim gd_places_claim(const struct gd_places *p, const struct gd_facts
 
 	if (!m->source || m->source[0] != '/' || !gd_streq(gd_path_clean(a, m->source), m->source))
 		return claim;
-	for (size_t i = 0; i < LEN(inits); i++) {
-		const char *name = strrchr(m->source, '/') + 1;
-		if (gd_streq(m->destination, inits[i].destination) &&
-		    gd_streq(name, inits[i].name) && m->read_only)
-			return (struct gd_claim){ .kind = GD_SRC_INIT };
-	}
+	if (is_init(f, m))
+		return (struct gd_claim){ .kind = GD_SRC_INIT };
 	for (size_t i = 0; i < LEN(rows); i++) {
 		const char *part = NULL;
 		if (!(rows[i].engines & engine))

@@ -272,7 +272,7 @@ static const struct control_row file_table[] = {
 	/* put there before the first start */
 	{ D, NULL, FILES, "/process/args/0:a", "the library '/usr/lib/libc.so.6'", .host = in_upper },
 	{ D, NULL, COVERED, "", .host = in_upper },
-	{ D, NULL, FILES, "", .host = ran_before },
+	{ D, NULL, FILES, "/process/args/0:a", .host = ran_before },
 	{ D, NULL, FILES, "/process/args/0", .host = no_upper },
 	{ GD_ENGINE_PODMAN, GD_ON_CREATE, NULL, FILES, "/process/args/0", .host = no_upper },
 	{ GD_ENGINE_CRI, GD_ON_CREATE, NULL, FILES, "", .host = no_upper },

@@ -349,6 +349,7 @@ static void kubelets(struct gd_facts *f)
 	((struct gd_mount *)&f->mounts[0])->n_origins = 0;
 }
 
+#define PODS "/var/lib/kubelet/pods/11111111-2222/"
 static const struct control_row like_table[] = {
 	{ D, 0, "{\"mounts\":[]}", LIKE, "", .host = built },
 	{ D, 0, VOLUME("/data"), LIKE, "", .host = built },
@@ -391,12 +392,27 @@ static const struct control_row like_table[] = {
 	{ D, 0, VOLUME("/run"), LIKE ",\"tmpfs\":[\"/run\"]", ON, .host = built },
 	/* what engines bring, at its place */
 	{ D, 0, M1("/etc/hosts", "bind", "/e/hosts", "\"rbind\""), LIKE, "", .host = built },
-	{ D, 0, M1("/run/secrets/x", "bind", "/e/hosts", "\"rbind\""), LIKE, "", .host = built },
+	{ D, 0, M1("/run/secrets/x", "bind", "/e/mounts/secrets/x", "\"rbind\""), LIKE, "", .host = built },
+	{ D, 0, M1("/dev/shm", "bind", "/e/shm", "\"rbind\""), LIKE, "", .host = built },
+	{ D, 0, M1("/etc/passwd", "bind", "/e/passwd", "\"rbind\""), LIKE, "", .host = built },
+	/* another of its files, that somebody else may write to, in the place of that one */
+	{ D, 0, M1("/run/secrets/x", "bind", "/e/hosts", "\"rbind\""), LIKE, ON, .host = built },
+	{ D, 0, M1("/etc/passwd", "bind", "/e/hosts", "\"rbind\""), LIKE, ON, .host = built },
+	{ D, 0, M1("/etc/group", "bind", "/e/hostname", "\"rbind\""), LIKE, ON, .host = built },
+	{ D, 0, M1("/run/secrets", "bind", "/e/mounts/shm", "\"rbind\""), LIKE, ON, .host = built },
 	{ D, 0, M1("/usr/bin/x", "bind", "/e/hosts", "\"rbind\""), LIKE, ON, .host = built },
 	{ D, 0, M1("/etc/hosts", "bind", "/v/plain", "\"rbind\""), LIKE, ON, .host = built },
 	{ D, 0, M1("/dev/shm", "tmpfs", "shm", ""), LIKE, "", .host = built },
 	{ D, 0, M1("/sys/fs/cgroup/systemd", "cgroup", "cgroup", "\"ro\""), LIKE, "", .host = built },
-	{ GD_ENGINE_CRI, 0, M1("/var/run/secrets/kubernetes.io/serviceaccount", "bind", "/v/plain", "\"rbind\""), LIKE, "", .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/var/run/secrets/kubernetes.io/serviceaccount", "bind",
+	  PODS "volumes/kubernetes.io~projected/kube-api-access-x", "\"rbind\",\"ro\""), LIKE, "", .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/etc/hosts", "bind", PODS "etc-hosts", "\"rbind\""), LIKE, "", .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/dev/termination-log", "bind", PODS "containers/c/0a1b", "\"rbind\""), LIKE, "", .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/var/run/secrets/kubernetes.io/serviceaccount", "bind",
+	  PODS "volumes/kubernetes.io~empty-dir/x", "\"rbind\""), LIKE, ON, .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/etc/passwd", "bind", PODS "volume-subpaths/e/c/0", "\"rbind\""), LIKE, ON, .host = kubelets },
+	{ GD_ENGINE_CRI, 0, M1("/run/secrets/x", "bind", PODS "volumes/kubernetes.io~empty-dir/secrets/x", "\"rbind\""), LIKE, ON,
+	  .host = kubelets },
 	{ GD_ENGINE_CRI, 0, M1("/etc/nginx", "bind", "/v/plain", "\"rbind\""), LIKE, ON, .host = kubelets },
 	/* a tmpfs of one engine's own is anybody's under another */
 	{ GD_ENGINE_CTR, 0, TMPFS("/run"), LIKE, "", .host = built },

@@ -89,7 +89,6 @@ static void facts(const gd_json *doc, const char *declared, struct gd_facts *f)
 	f->root_real = top;
 	f->host_known = true;
 	f->image.state = GD_IMAGE_KNOWN;
-	f->use.started_before = true;
 	gd_words_add(a, &f->image.entrypoint, declared);
 	for (size_t i = 0; i < f->n_mounts; i++)
 		((struct gd_mount *)&f->mounts[i])->kind = GD_SRC_VOLUME;
@@ -99,7 +98,7 @@ static void facts(const gd_json *doc, const char *declared, struct gd_facts *f)
 static const char *found(const struct gd_facts *f)
 {
 	const struct gd_control *c = gd_control_by_name("entrypoint");
-	struct gd_findings out = case_check(c, f, case_config(c, "\"like\":\"image\"", a), a);
+	struct gd_findings out = case_check(c, f, case_config(c, "\"like\":\"image\",\"changed\":true", a), a);
 
 	return case_findings(&out, a);
 }

@@ -307,18 +307,29 @@ START_TEST(init)
 
 	build();
 	fake_dirs("/srv/bin");
+	fake_dirs("/usr/libexec/engine");
 	fake_write("/srv/bin/docker-init", "init");
+	fake_write("/usr/libexec/engine/docker-init", "init");
+	fake_write("/usr/libexec/engine/catatonit", "init");
+	/* root's alone as well, but made by whoever fills volumes and layers */
 	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
-	collect(&f, a);
-	ck_assert_int_eq(f.mounts[0].kind, fake_is_root() ? GD_SRC_INIT : GD_SRC_HOST);
-	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\""), "", a, &f, &doc);
-	collect(&f, a);
-	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* writable */
-	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
-	MUST(chmod("/srv/bin", 0777));
-	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	/* another engine's */
+	fake_facts(fake_mount(a, "/usr/libexec/engine/catatonit", "/run/podman-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, fake_is_root() ? GD_SRC_INIT : GD_SRC_HOST);
+	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* writable */
+	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	collect(&f, a);
+	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
+	MUST(chmod("/usr/libexec/engine", 0777));
+	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* others can replace it */
 }

@@ -50,6 +50,22 @@ def init(engine, where, before, called):
         f"--entrypoint {where} -v {{source}}:{where}:ro", COMMAND, before=before))
 
 
+def hosts(engine, at):
+    """What the owner of a joined network wrote into its own /etc/hosts, mounted elsewhere."""
+    def before(asked):
+        other = asked.id + "o"
+        client = asked.world.docker if engine == DOCKER else asked.world.podman
+        under = {"runtime": asked.exe} if engine == PODMAN else {}
+        asked.stage.callback(client, "rm", "-f", "-t", "0", other) if engine == PODMAN else asked.stage.forget(other)
+        flags = ["--runtime", asked.runtime] if engine == DOCKER else []
+        must(client("run", "-d", "--name", other, *flags, "stay:1", **under), "the owner of the network")
+        form = "{{.HostsPath}}"
+        asked.words["other"] = other
+        asked.words["source"] = must(client("inspect", "-f", form, other), "its hosts").out.strip()
+    return Trick(f"the hosts of a joined container on {at}", engine, plainly, rf"(?m)^mount {at}$", control="mounts",
+                 ask=Ask(f"--network container:{{other}} -v {{source}}:{at}", before=before))
+
+
 def restarted(engine):
     def attack(asked):
         client = asked.world.docker if engine == DOCKER else asked.world.podman
@@ -70,6 +86,7 @@ TABLE = [
     init(DOCKER, "/sbin/tini", in_volume("tini"), "under another engine's name"),
     init(PODMAN, "/run/podman-init", in_volume("catatonit"), "in a volume"),
     init(PODMAN, "/dev/init", in_volume("catatonit"), "of old Podman's"),
+    hosts(DOCKER, "/etc/passwd"), hosts(DOCKER, "/run/secrets/key"), hosts(PODMAN, "/etc/group"),
     Trick("a copy over the command of a container that ran", DOCKER, restarted(DOCKER), EVIL),
     Trick("a copy over the command of a container that ran", PODMAN, restarted(PODMAN), EVIL),
 ]
