@@ -27,7 +27,7 @@ struct gd_look {
 	bool by_init;			/* execvp's rules: what is neither ELF nor "#!" is /bin/sh's */
 };
 
-/* The first reason stays. */
+/* look.c. The first reason stays. */
 void gd_look_fail(struct gd_look *k, const char *why, ...) __attribute__((format(printf, 2, 3)));
 /* Note a file and the links that led to it; NULL: it was noted before. Good until the next one is noted. */
 struct gd_program_file *gd_look_note(struct gd_look *k, enum gd_program_role role, const char *typed,
