@@ -51,6 +51,10 @@ int trust_image_find(struct ctl *ctl, const char *asked, struct trust_image *ret
 /* "docker.io/library/nginx" of "nginx:1.25"; NULL where it is no reference. */
 const char *trust_repository(struct gd_arena *a, const char *reference);
 
+/* The record as a launch would read it, with the keys that are here (trust_add.c). 0 or -1 with ctl->err. */
+int trust_verify_here(struct ctl *ctl, const struct gd_trust_entry *e, const char *digest,
+		      struct gd_trust_claims *ret);
+
 /* A file named on the command line ("-": standard input), whoever owns it. */
 int trust_read(struct ctl *ctl, const char *path, size_t max, struct gd_bytes *ret);
 
