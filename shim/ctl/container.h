@@ -30,6 +30,7 @@ int ctl_container_find(struct ctl *ctl, const char *asked, struct ctl_container 
 int ctl_container_facts(struct ctl *ctl, const struct ctl_container *c, struct gd_document *doc,
 			struct ctl_judged *ret);
 
+/* --- engine_files.c --------------------------------------------------------------------------------- */
 /* A JSON file of an engine's; NULL where it is not there or cannot be read. Owned by the caller. */
 gd_json *ctl_read_json(struct ctl *ctl, const char *path);
 /* Names in a directory but "." and "..", sorted; none where it cannot be read. */
