@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between except_fields.c and except_use.c: how candidates are made. */
+/* Between except_fields.c, except_resources.c and except_use.c: how candidates are made. */
 #ifndef GD_CTL_EXCEPT_FIELDS_H
 #define GD_CTL_EXCEPT_FIELDS_H
 
@@ -24,6 +24,7 @@ size_t ctl_index_of(const char *pointer, const char *prefix);
 typedef void ctl_except_fn(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
 			   const char **why);
 ctl_except_fn ctl_except_mounts, ctl_except_entrypoint, ctl_except_environment, ctl_except_working_dir,
-	ctl_except_ports, ctl_except_image;
+	ctl_except_ports, ctl_except_image, ctl_except_devices, ctl_except_resources, ctl_except_sysctl, ctl_except_hooks,
+	ctl_except_annotations;
 
 #endif
