@@ -160,7 +160,8 @@ static int mismatch(struct gd_error *err)
 
 /*
  * From the image's top layer down, each must be the diff that the configuration names. Where a layer's digest is not
- * recorded (partial pulls) nothing contradicts, and no directory is told.
+ * recorded (pulled in parts, zstd:chunked), a registry of somebody's own may have given other files under the manifest
+ * and configuration of a trusted image: nothing proves that they are not.
  */
 static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image,
 		       struct gd_arena *a, struct gd_error *err)
@@ -168,7 +169,7 @@ static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const st
 	const struct gd_st_layer *own = find_layer(s, s->container->layer), *l = find_layer(s, image->layer);
 	const char *dirs[GD_STORAGE_LAYERS_MAX];
 	size_t n = f->image.diff_ids.n;
-	bool told = gd_streq(s->driver, "overlay");
+	bool told = gd_streq(s->driver, "overlay");	/* others keep no directories */
 
 	if (!own ||
 	    (!gd_streq(own->parent, image->layer) && !(own->parent && gd_words_has(&image->mapped, own->parent))))
@@ -178,7 +179,9 @@ static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const st
 	for (size_t i = n; i-- > 0; l = find_layer(s, l->parent)) {
 		if (!l || !gd_st_is_id(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
 			return mismatch(err);
-		told = told && l->diff;
+		if (!l->diff)
+			return gd_error_set(err, GD_E_INPUT, "layer %.12s was pulled in parts, and no digest of all of it is "
+					    "recorded; pull the image again without 'enable_partial_images'", l->id);
 		dirs[i] = gd_printf(a, "%s/%s/%s/diff", s->graph, s->driver, l->id);
 	}
 	if (l || (n == 0 && image->layer))

@@ -342,7 +342,7 @@ START_TEST(test_tricks)
 }
 END_TEST
 
-/* Partial pulls record no digest of a layer: the image is known by its configuration, its directories are not told. */
+/* Partial pulls record no digest of a layer: what lies in it may be anybody's. */
 START_TEST(test_untold_layers)
 {
 	host();
@@ -350,8 +350,7 @@ START_TEST(test_untold_layers)
 	layers = replaced(layers, ",\"diff-digest\":\"" D1 "\"", "");
 	write_store();
 	struct gd_facts f = look(podman_facts(C_ID));
-	if (known(&f))
-		ck_assert_uint_eq(f.image.layers.n, 0);
+	check_unknown(&f, "pulled in parts");
 	/* a container of changed owners lies on a mapped copy of the top layer */
 	texts();
 	layers = replaced(layers, "\"parent\":\"" TOP, "\"parent\":\"" POD);
