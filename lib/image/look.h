@@ -8,6 +8,25 @@
 #include "image/program.h"
 #include "image/walk.h"
 
+/* The directory of this machine's libraries on Debian and its kin. */
+#if defined(__x86_64__)
+#define GD_TRIPLET "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define GD_TRIPLET "aarch64-linux-gnu"
+#elif defined(__arm__)
+#define GD_TRIPLET "arm-linux-gnueabihf"
+#elif defined(__riscv)
+#define GD_TRIPLET "riscv64-linux-gnu"
+#elif defined(__powerpc64__)
+#define GD_TRIPLET "powerpc64le-linux-gnu"
+#elif defined(__s390x__)
+#define GD_TRIPLET "s390x-linux-gnu"
+#elif defined(__i386__)
+#define GD_TRIPLET "i386-linux-gnu"
+#else
+#define GD_TRIPLET "unknown-linux-gnu"
+#endif
+
 struct gd_look {
 	struct gd_facts *f;
 	struct gd_arena *a;
@@ -43,8 +62,15 @@ const char *gd_look_env(const struct gd_look *k, const char *name);
 
 /* lands.c: where each mount ends up. */
 void gd_program_lands(struct gd_facts *f, const struct gd_walk *in, struct gd_arena *a);
-/* program_library.c: the loader and the libraries of @e, which was found at @path. */
+/* program_loader.c: the loader and the libraries of @e, which was found at @path. */
 void gd_look_libraries(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed);
+/* program_library.c: one more directory in which the loader looks; one more library by name or path. */
+void gd_look_library_dir(struct gd_look *k, const char *dir);
+void gd_look_library(struct gd_look *k, const char *name);
+/* What one file asks for: directories and libraries. */
+void gd_look_needs(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed);
+/* The directory part of @path, links or not. */
+const char *gd_look_parent(struct gd_look *k, const char *path);
 
 /*
  * upper.c: what lies at @path (without links) is the writable layer's, or something of the image's is hidden there.

@@ -11,30 +11,7 @@
 
 #include "image/look.h"
 
-#if defined(__x86_64__)
-#define TRIPLET "x86_64-linux-gnu"
-#elif defined(__aarch64__)
-#define TRIPLET "aarch64-linux-gnu"
-#elif defined(__arm__)
-#define TRIPLET "arm-linux-gnueabihf"
-#elif defined(__riscv)
-#define TRIPLET "riscv64-linux-gnu"
-#elif defined(__powerpc64__)
-#define TRIPLET "powerpc64le-linux-gnu"
-#elif defined(__s390x__)
-#define TRIPLET "s390x-linux-gnu"
-#elif defined(__i386__)
-#define TRIPLET "i386-linux-gnu"
-#else
-#define TRIPLET "unknown-linux-gnu"
-#endif
-static const char *const common_dirs[] = { "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/lib/" TRIPLET,
-					   "/usr/lib/" TRIPLET, NULL };
-static const char *const narrow_dirs[] = { "/lib32", "/usr/lib32", "/libx32", "/usr/libx32", "/lib/i386-linux-gnu",
-					   "/usr/lib/i386-linux-gnu", NULL };
-static const char *const musl_dirs[] = { "/usr/local/lib", NULL };
-
-static const char *parent_of(struct gd_look *k, const char *path)
+const char *gd_look_parent(struct gd_look *k, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -45,7 +22,7 @@ static const char *parent_of(struct gd_look *k, const char *path)
 static const char *dir_of(struct gd_look *k, const char *path)
 {
 	struct gd_walk quick = k->walk;
-	const char *dir = parent_of(k, path);
+	const char *dir = gd_look_parent(k, path);
 	struct gd_walked w;
 
 	quick.quick = true;
@@ -94,7 +71,7 @@ static void search(struct gd_look *k, const char *dir, const char *name)
 	found(k, gd_printf(k->a, "%s/%s", dir, name));
 }
 
-static void add_dir(struct gd_look *k, const char *dir)
+void gd_look_library_dir(struct gd_look *k, const char *dir)
 {
 	struct gd_walk quick = k->walk;
 	struct gd_program_file *f;
@@ -178,7 +155,7 @@ static void search_cache(struct gd_look *k, const char *name)
 
 /* --- names ------------------------------------------------------------------------------------------- */
 
-static void need(struct gd_look *k, const char *name)
+void gd_look_library(struct gd_look *k, const char *name)
 {
 	if (gd_words_has(&k->needed, name))
 		return;
@@ -196,24 +173,6 @@ static void need(struct gd_look *k, const char *name)
 	search_cache(k, name);
 }
 
-static void each(struct gd_look *k, const char *list, const char *between,
-		 void (*use)(struct gd_look *k, const char *s))
-{
-	size_t n = 0;
-
-	while (list && *list) {
-		size_t len = strcspn(list, between);
-
-		if (++n > GD_PROGRAM_PATH_MAX) {
-			gd_look_fail(k, "a list of libraries is too long");
-			return;
-		}
-		if (len)
-			use(k, gd_strndup(k->a, list, len));
-		list += len + (list[len] != '\0');
-	}
-}
-
 /* @dir with "$NAME" or "${NAME}" at @at replaced. */
 static const char *replaced(struct gd_look *k, const char *dir, const char *at, size_t len, const char *by)
 {
@@ -226,14 +185,14 @@ static const char *replaced(struct gd_look *k, const char *dir, const char *at, 
  */
 static void add_run_dir(struct gd_look *k, const char *dir, const char *const origins[2], unsigned depth)
 {
-	static const char *const libs[] = { "lib", "lib64", ("lib/" TRIPLET), "lib32", "libx32" };
+	static const char *const libs[] = { "lib", "lib64", ("lib/" GD_TRIPLET), "lib32", "libx32" };
 	const char *at = strchr(dir, '$');
 	bool brace = at && at[1] == '{';
 	const char *word = at ? at + 1 + brace : NULL;
 	size_t skip;
 
 	if (!at || depth > 4) {
-		add_dir(k, dir);
+		gd_look_library_dir(k, dir);
 		return;
 	}
 	if (gd_starts(word, "ORIGIN")) {
@@ -245,14 +204,14 @@ static void add_run_dir(struct gd_look *k, const char *dir, const char *const or
 		for (size_t i = 0; i < sizeof(libs) / sizeof(libs[0]) && strlen(at) >= skip; i++)
 			add_run_dir(k, replaced(k, dir, at, skip, libs[i]), origins, depth + 1);
 	} else {
-		add_dir(k, parent_of(k, gd_strndup(k->a, dir, (size_t)(at - dir))));
+		gd_look_library_dir(k, gd_look_parent(k, gd_strndup(k->a, dir, (size_t)(at - dir))));
 	}
 }
 
 /* What one file asks for. */
-static void take_needs(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed)
+void gd_look_needs(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed)
 {
-	const char *const origins[2] = { parent_of(k, path), parent_of(k, gd_look_absolute(k, typed)) };
+	const char *const origins[2] = { gd_look_parent(k, path), gd_look_parent(k, gd_look_absolute(k, typed)) };
 
 	for (size_t i = 0; i < e->search.n; i++) {
 		const char *s = e->search.v[i];
@@ -268,103 +227,10 @@ static void take_needs(struct gd_look *k, const struct gd_elf *e, const char *pa
 		const char *name = e->needed.v[i];
 
 		if (strchr(name, '$'))
-			add_run_dir(k, strchr(name, '/') ? parent_of(k, name) : ".", origins, 0);
+			add_run_dir(k, strchr(name, '/') ? gd_look_parent(k, name) : ".", origins, 0);
 		if (strchr(name, '$'))
-			need(k, strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
+			gd_look_library(k, strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
 		else
-			need(k, name);
-	}
-}
-
-/* --- the loader ---------------------------------------------------------------------------------------- */
-
-static bool read_text(struct gd_look *k, const char *path, size_t max, struct gd_bytes *ret)
-{
-	struct gd_error err = { 0 };
-	struct gd_walked w;
-	int fd = -1, r = gd_walk(&k->walk, path, k->a, &w);
-	bool ok = r == 0;
-
-	if (ok)
-		gd_look_note(k, GD_PROGRAM_LOADER_FILE, path, &w);
-	*ret = (struct gd_bytes){ gd_strdup(k->a, ""), 0 };
-	if (ok && w.there) {
-		fd = S_ISREG(w.mode) ? gd_walk_open(&k->walk, w.path) : -1;
-		ok = fd >= 0 && gd_read_all(fd, max, k->a, ret, &err) == 0;
-	}
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		gd_look_fail(k, "%s cannot be read", path);
-	return ok;
-}
-
-static void add_dirs(struct gd_look *k, const char *const *dirs)
-{
-	for (; *dirs; dirs++)
-		add_dir(k, *dirs);
-}
-
-static void know_musl(struct gd_look *k, const char *base)
-{
-	struct gd_bytes list;
-	size_t len = strcspn(base, ".");
-
-	add_dirs(k, musl_dirs);
-	if (read_text(k, gd_printf(k->a, "/etc/%.*s.path", (int)len, base), GD_LOADER_PRELOAD_MAX, &list))
-		each(k, list.data, ":\n", add_dir);
-}
-
-static void know_glibc(struct gd_look *k)
-{
-	struct gd_bytes list;
-
-	if (k->has_cache)
-		return;
-	k->has_cache = true;
-	read_text(k, "/etc/ld.so.cache", GD_LOADER_CACHE_MAX, &k->cache);
-	if (read_text(k, "/etc/ld.so.preload", GD_LOADER_PRELOAD_MAX, &list))
-		each(k, list.data, " \t\n:", need);
-}
-
-static void know_loader(struct gd_look *k, const struct gd_elf *e)
-{
-	const char *path = gd_look_absolute(k, e->interpreter), *base = strrchr(path, '/') + 1;
-	struct gd_walked w;
-
-	if (gd_walk(&k->walk, path, k->a, &w) < 0 || !w.there || !S_ISREG(w.mode)) {
-		gd_look_fail(k, "its loader %s is not there", gd_quote(k->a, e->interpreter, 80));
-		return;
-	}
-	gd_look_note(k, GD_PROGRAM_LOADER, e->interpreter, &w);
-	add_dirs(k, common_dirs);
-	if (!e->is64) {
-		k->narrow = true;
-		add_dirs(k, narrow_dirs);
-	}
-	add_dir(k, parent_of(k, w.path)); /* a loader of one's own has its libraries beside it */
-	if (gd_starts(base, "ld-musl"))
-		know_musl(k, base);
-	else
-		know_glibc(k);
-	each(k, gd_look_env(k, "LD_LIBRARY_PATH"), ":;", add_dir);
-	each(k, gd_look_env(k, "LD_PRELOAD"), " :", need);
-	each(k, gd_look_env(k, "LD_AUDIT"), ":", need);
-}
-
-void gd_look_libraries(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed)
-{
-	/* Without a loader nobody loads what it names. */
-	if (!e->interpreter)
-		return;
-	know_loader(k, e);
-	take_needs(k, e, path, typed);
-	for (; k->n_read < k->unread.n && !k->why; k->n_read++) {
-		const char *at = k->unread.v[k->n_read];
-		struct gd_elf lib = gd_look_read(k, at);
-
-		/* What is no library of this machine is passed over by the loader, or ends the program. */
-		if (lib.kind == GD_ELF_PROGRAM)
-			take_needs(k, &lib, at, k->unread_as.v[k->n_read]);
+			gd_look_library(k, name);
 	}
 }
