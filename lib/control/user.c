@@ -4,7 +4,7 @@
  * looked up in its own layers. Rewritten is what differs from the image alone: which other user an image can run as,
  * only its author knows.
  */
-#include "control/like.h"
+#include "control/user.h"
 
 /*
  * (uid_t)-1 is nobody's: to setresuid(2) it means "as it is", so that crun (all versions, 1.8.1
@@ -12,35 +12,28 @@
  */
 #define NO_ID UINT32_MAX
 
-struct config {
-	struct gd_config_head head;
-	bool non_root;
-	struct gd_words uids, groups;
-	int like;
-};
-
 static const struct gd_field fields[] = {
 	{ .name = "nonRoot",
 	  .kind = GD_F_DUTY,
 	  .syntax = GD_S_BOOL,
-	  .offset = offsetof(struct config, non_root),
+	  .offset = offsetof(struct gd_user_config, non_root),
 	  .help = "the user is not root, or root of a user namespace that is nobody on the host" },
 	{ .name = "uids",
 	  .kind = GD_F_ALLOW,
 	  .syntax = GD_S_RANGE,
-	  .offset = offsetof(struct config, uids),
+	  .offset = offsetof(struct gd_user_config, uids),
 	  .primary = true,
 	  .help = "ranges of user ids that a process may have; '0-4294967295' for all" },
 	{ .name = "groups",
 	  .kind = GD_F_ALLOW,
 	  .syntax = GD_S_RANGE,
-	  .offset = offsetof(struct config, groups),
+	  .offset = offsetof(struct gd_user_config, groups),
 	  .help = "ranges of group ids, the additional ones included; '0-4294967295' for all" },
 	{ .name = "like",
 	  .kind = GD_F_CHOICE,
 	  .syntax = GD_S_WORD,
 	  .words = gd_like_words,
-	  .offset = offsetof(struct config, like),
+	  .offset = offsetof(struct gd_user_config, like),
 	  .help = "'image': the user and groups that the image declares; on exec, those of the container" },
 	{ .name = NULL },
 };
@@ -93,7 +86,7 @@ static void found_uid(const struct gd_facts *f, const char *why, const char *wan
 		     : NULL;
 }
 
-static void check_group(const struct gd_facts *f, const struct config *c, uint32_t gid,
+static void check_group(const struct gd_facts *f, const struct gd_user_config *c, uint32_t gid,
 			const char *pointer, bool additional, struct gd_findings *out)
 {
 	struct gd_finding *x;
@@ -120,134 +113,14 @@ static void check_group(const struct gd_facts *f, const struct config *c, uint32
 				 gd_advise(f, GD_SAY_USER, NULL, "process.user.gid", out->arena));
 }
 
-/* Whom the process is to be like: ids, and the groups that it may have besides. */
-struct who {
-	uint32_t uid, gid;
-	const uint32_t *groups; size_t n_groups;
-};
-
-/* Engines add the main group to the others; less groups than the image has give nobody more. */
-static bool has_group(const struct who *w, uint32_t gid)
-{
-	for (size_t i = 0; i < w->n_groups; i++)
-		if (w->groups[i] == gid)
-			return true;
-	return gid == w->gid;
-}
-
-static bool is_like(const struct gd_process *p, const struct who *w)
-{
-	for (size_t i = 0; i < p->n_groups; i++)
-		if (!has_group(w, p->groups[i]))
-			return false;
-	return p->uid == w->uid && p->gid == w->gid;
-}
-
-/* False: nothing to compare with. */
-static bool model(const struct gd_facts *f, const struct config *c, struct who *ret)
-{
-	const struct gd_image *m = &f->image;
-
-	if (c->like != GD_LIKE_IMAGE || gd_like_exempt(f))
-		return false;
-	if (f->verb == GD_ON_EXEC && f->container)
-		*ret = (struct who){ f->container->uid, f->container->gid, f->container->groups,
-				     f->container->n_groups };
-	else
-		*ret = (struct who){ m->uid, m->gid, m->groups, m->n_groups };
-	return f->verb == GD_ON_EXEC ? f->container != NULL : m->state == GD_IMAGE_KNOWN && m->ids_known;
-}
-
-static struct gd_finding *found_like(const struct gd_facts *f, const struct who *w, const char *pointer,
-				     struct gd_findings *out)
-{
-	struct gd_finding *x = gd_found(out, "%s", pointer);
-
-	x->wanted = gd_printf(out->arena, "%u:%u", w->uid, w->gid);
-	x->asked = true;
-	x->fixable = true;
-	x->fix = f->verb == GD_ON_EXEC ? "leave the user out"
-				       : gd_printf(out->arena, "leave %s out",
-						   gd_advise(f, GD_SAY_USER, NULL, "process.user", out->arena));
-	return x;
-}
-
-static void check_ids(const struct gd_facts *f, const struct who *w, struct gd_findings *out)
-{
-	const struct gd_process *p = &f->process;
-	const char *ids = gd_printf(out->arena, "%u:%u", p->uid, p->gid), *name = f->image.user;
-	struct gd_finding *x;
-
-	if (p->uid == w->uid && p->gid == w->gid)
-		return;
-	x = found_like(f, w, p->uid == w->uid ? "/process/user/gid" : "/process/user/uid", out);
-	x->value = ids;
-	x->what = gd_printf(out->arena, "the user %s", ids);
-	x->flag = gd_say(f, GD_SAY_USER, gd_dialect(f) == GD_SPEAK_POD ? gd_printf(out->arena, "%u", p->uid) : ids,
-			 out->arena);
-	if (gd_dialect(f) == GD_SPEAK_POD && p->uid == w->uid) { /* a pod says the two apart */
-		x->flag = gd_printf(out->arena, "runAsGroup: %u", p->gid);
-		x->fix = "leave runAsGroup out";
-	}
-	if (f->verb == GD_ON_EXEC)
-		x->why = gd_printf(out->arena, "the container runs as %s", x->wanted);
-	else
-		x->why = gd_printf(out->arena, "the image declares %s%s%s",
-				   name && *name ? gd_quote(out->arena, name, 60) : "root",
-				   name && *name ? ", which is " : ", ", x->wanted);
-}
-
-static void check_groups(const struct gd_facts *f, const struct who *w, struct gd_findings *out)
-{
-	const struct gd_process *p = &f->process;
-
-	for (size_t i = 0; i < p->n_groups; i++) {
-		struct gd_finding *x;
-
-		if (has_group(w, p->groups[i]) || (p->groups[i] == p->gid && p->gid != w->gid))
-			continue; /* the main group is told of above */
-		x = found_like(f, w, gd_printf(out->arena, "/process/user/additionalGids/%zu", i), out);
-		x->value = gd_printf(out->arena, "%u", p->groups[i]);
-		x->wanted = "the groups that are declared";
-		x->what = gd_printf(out->arena, "the additional group %s", x->value);
-		x->why = f->verb == GD_ON_EXEC ? "the container does not have that group"
-					       : "the image does not give its user that group";
-		x->flag = gd_say(f, GD_SAY_GROUP_ADD, x->value, out->arena);
-		x->fix = gd_printf(out->arena, "leave %s out",
-				   gd_advise(f, GD_SAY_GROUP_ADD, x->value, "the group", out->arena));
-	}
-}
-
-static void check_like(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
-{
-	struct who w;
-
-	if (model(f, c, &w)) {
-		check_ids(f, &w, out);
-		check_groups(f, &w, out);
-		return;
-	}
-	if (c->like != GD_LIKE_IMAGE || gd_like_exempt(f) || f->verb == GD_ON_EXEC ||
-	    !gd_like_known(f, "/process/user", NULL, out))
-		return;
-	struct gd_finding *x = gd_found(out, "/process/user");
-	x->what = gd_printf(out->arena, "the user %s of the image",
-			    gd_quote(out->arena, f->image.user ? f->image.user : "", 60));
-	x->value = gd_printf(out->arena, "%u:%u", f->process.uid, f->process.gid);
-	x->wanted = "the user that the image declares";
-	x->why = gd_printf(out->arena, "which number it has cannot be told: %s",
-			   f->image.ids_why ? f->image.ids_why : "the image's layers were not found");
-	x->fix = "write a number in the image's USER";
-}
-
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct config *c = config;
+	const struct gd_user_config *c = config;
 	const struct gd_process *p = &f->process;
 
 	if (!p->json)
 		return;
-	check_like(f, c, out);
+	gd_user_check_like(f, c, out);
 	if (p->uid == NO_ID)
 		found_uid(f, "to a runtime it means the user that it is itself: root",
 			  "a user id below 4294967295", out);
@@ -264,31 +137,9 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 				    true, out);
 }
 
-static int fix(gd_json *doc, const struct gd_facts *f, const void *config, struct gd_arena *a, struct gd_error *err)
-{
-	gd_json *user, *process = gd_json_get(doc, "process"), *list;
-	struct who w;
-
-	(void)a;
-	if (!process || !model(f, config, &w) || is_like(&f->process, &w))
-		return 0;
-	user = gd_json_obj_in(process, "user");
-	list = gd_json_new_arr();
-	if (!user || gd_json_set(user, "uid", gd_json_new_u64(w.uid)) < 0 ||
-	    gd_json_set(user, "gid", gd_json_new_u64(w.gid)) < 0 || gd_json_set(user, "additionalGids", list) < 0)
-		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	/* As engines write them: the main group, and what the image's /etc/group adds. */
-	if (gd_json_push(list, gd_json_new_u64(w.gid)) < 0)
-		return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	for (size_t i = 0; i < w.n_groups; i++)
-		if (w.groups[i] != w.gid && gd_json_push(list, gd_json_new_u64(w.groups[i])) < 0)
-			return gd_error_set(err, GD_E_SYSTEM, "out of memory");
-	return 0;
-}
-
 static bool needs_image(const void *config)
 {
-	const struct config *c = config;
+	const struct gd_user_config *c = config;
 
 	return gd_like_looks(&c->head) && c->like == GD_LIKE_IMAGE;
 }
@@ -303,7 +154,7 @@ static bool is_single(const struct gd_words *ranges)
 /* One user, whoever asks: with groups that are listed. */
 static bool pins(const void *config)
 {
-	const struct config *c = config;
+	const struct gd_user_config *c = config;
 	uint64_t lo, hi;
 
 	if (!gd_like_acts(&c->head) || c->like == GD_LIKE_IMAGE)
@@ -318,12 +169,12 @@ const struct gd_control gd_control_user = {
 	.name = "user",
 	.help = "the user and groups of the process are the image's, or lie within ranges; non-root",
 	.fields = fields,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct gd_user_config),
 	.verbs = GD_V_CREATE | GD_V_EXEC,
 	.sandbox = false,
 	.ids = "PSS-restricted-runAsUser NIST-800-190-4.4.3",
 	.check = check,
-	.fix = fix,
+	.fix = gd_user_fix_like,
 	.needs_image = needs_image,
 	.pins = pins,
 };
