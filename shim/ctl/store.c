@@ -3,7 +3,7 @@
  * Where an image lies, by name or digest. What is found is read by the launch's own readers: every
  * blob by its digest.
  */
-#include "store.h"
+#include "store_search.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,36 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "image/bolt.h"
 #include "image/read.h"
 
 #define DIGEST_PREFIX_MIN 6
 
-struct wanted {
-	struct ctl *ctl;
-	const char *reference;	/* full, NULL where it is no name */
-	const char *digits;	/* of a digest, NULL where it is none */
-	struct ctl_stored *v;
-	size_t n;
-};
-
-/* @digest is "sha256:<hex>" or the hex alone. */
-static bool digest_fits(const struct wanted *w, const char *digest)
+bool store_digest_fits(const struct store_search *w, const char *digest)
 {
 	if (!w->digits || !digest)
 		return false;
 	return gd_starts(gd_starts(digest, "sha256:") ? digest + strlen("sha256:") : digest, w->digits);
 }
 
-/* A name of a store's, as the store writes it. */
-static bool name_fits(const struct wanted *w, const char *name)
+bool store_name_fits(const struct store_search *w, const char *name)
 {
 	const char *full = gd_image_reference(w->ctl->arena, name);
 
 	return w->reference && full && strcmp(full, w->reference) == 0;
 }
 
-static struct ctl_stored *add(struct wanted *w, const char *kind)
+struct ctl_stored *store_add(struct store_search *w, const char *kind)
 {
 	struct ctl_stored *s;
 
@@ -51,12 +40,12 @@ static struct ctl_stored *add(struct wanted *w, const char *kind)
 	return s;
 }
 
-static int open_dir(const char *path)
+int store_open_dir(const char *path)
 {
 	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }
 
-static void refer(struct wanted *w, struct gd_image *image, const char *name)
+void store_refer(struct store_search *w, struct gd_image *image, const char *name)
 {
 	const char *full = gd_image_reference(w->ctl->arena, name);
 
@@ -65,12 +54,13 @@ static void refer(struct wanted *w, struct gd_image *image, const char *name)
 }
 
 /* The configuration @digest, in the file @name of @dir. */
-static void read_config(struct wanted *w, struct ctl_stored *s, const char *dir, const char *name, const char *digest)
+static void read_config(struct store_search *w, struct ctl_stored *s, const char *dir, const char *name,
+			const char *digest)
 {
 	struct gd_arena *a = w->ctl->arena;
 	struct gd_error err = { 0 };
 	struct gd_bytes bytes;
-	int fd = open_dir(dir), r = -1;
+	int fd = store_open_dir(dir), r = -1;
 
 	if (fd < 0)
 		gd_error_sys(&err, errno, "open '%s'", dir);
@@ -89,7 +79,7 @@ static void read_config(struct wanted *w, struct ctl_stored *s, const char *dir,
 /* --- Docker with a graph driver ------------------------------------------------------------------------------- */
 
 /* Every name of @repositories that fits, or that stands for the digest that does. */
-static void docker_names(struct wanted *w, const gd_json *repositories, const char *dir)
+static void docker_names(struct store_search *w, const gd_json *repositories, const char *dir)
 {
 	struct gd_json_iter repo = { 0 };
 	struct gd_arena *a = w->ctl->arena;
@@ -98,16 +88,16 @@ static void docker_names(struct wanted *w, const gd_json *repositories, const ch
 	while (gd_json_next(repositories, &repo)) {
 		struct gd_json_iter name = { 0 };
 		while (gd_json_next(repo.value, &name))
-			if (gd_json_str(name.value) && name_fits(w, name.key) &&
+			if (gd_json_str(name.value) && store_name_fits(w, name.key) &&
 			    !gd_words_has(&digests, gd_json_str(name.value)))
 				gd_words_add(a, &digests, gd_strdup(a, gd_json_str(name.value)));
 	}
 	const struct gd_words blobs = w->digits ? ctl_names_in(w->ctl, dir) : (struct gd_words){ 0 };
 	for (size_t i = 0; i < blobs.n; i++)
-		if (digest_fits(w, blobs.v[i]))
+		if (store_digest_fits(w, blobs.v[i]))
 			gd_words_add(a, &digests, gd_printf(a, "sha256:%s", blobs.v[i]));
 	for (size_t i = 0; i < digests.n; i++) {
-		struct ctl_stored *s = gd_image_is_digest(digests.v[i]) ? add(w, "docker") : NULL;
+		struct ctl_stored *s = gd_image_is_digest(digests.v[i]) ? store_add(w, "docker") : NULL;
 		if (!s)
 			continue;
 		read_config(w, s, dir, digests.v[i] + strlen("sha256:"), digests.v[i]);
@@ -115,12 +105,12 @@ static void docker_names(struct wanted *w, const gd_json *repositories, const ch
 			struct gd_json_iter name = { 0 };
 			while (gd_json_next(repo.value, &name))
 				if (gd_streq(gd_json_str(name.value), digests.v[i]))
-					refer(w, &s->image, name.key);
+					store_refer(w, &s->image, name.key);
 		}
 	}
 }
 
-static void find_in_docker(struct wanted *w, const char *root)
+static void find_in_docker(struct store_search *w, const char *root)
 {
 	struct gd_arena *a = w->ctl->arena;
 	const char *dir = gd_printf(a, "%s/image", root);
@@ -147,7 +137,7 @@ static const char *big_data(struct gd_arena *a, const char *name)
 	return gd_printf(a, "=%s", text);
 }
 
-static void stored_image(struct wanted *w, const gd_json *image, const char *dir)
+static void stored_image(struct store_search *w, const gd_json *image, const char *dir)
 {
 	struct gd_arena *a = w->ctl->arena;
 	const gd_json *names = gd_json_get(image, "names"), *digests = gd_json_get(image, "big-data-digests");
@@ -158,10 +148,10 @@ static void stored_image(struct wanted *w, const gd_json *image, const char *dir
 
 	if (!config || !gd_image_is_digest(config) || !gd_json_get_str(digests, config))
 		return;
-	fits = digest_fits(w, config) || digest_fits(w, manifest);
+	fits = store_digest_fits(w, config) || store_digest_fits(w, manifest);
 	for (size_t i = 0; i < gd_json_len(names); i++)
-		fits |= gd_json_str(gd_json_at(names, i)) && name_fits(w, gd_json_str(gd_json_at(names, i)));
-	s = fits ? add(w, "containers-storage") : NULL;
+		fits |= gd_json_str(gd_json_at(names, i)) && store_name_fits(w, gd_json_str(gd_json_at(names, i)));
+	s = fits ? store_add(w, "containers-storage") : NULL;
 	if (!s)
 		return;
 	read_config(w, s, gd_printf(a, "%s/%s", dir, id), big_data(a, config), config);
@@ -169,10 +159,10 @@ static void stored_image(struct wanted *w, const gd_json *image, const char *dir
 		s->image.manifest = gd_strdup(a, manifest);
 	for (size_t i = 0; i < gd_json_len(names); i++)
 		if (gd_json_str(gd_json_at(names, i)))
-			refer(w, &s->image, gd_json_str(gd_json_at(names, i)));
+			store_refer(w, &s->image, gd_json_str(gd_json_at(names, i)));
 }
 
-static void find_in_storage(struct wanted *w, const char *root)
+static void find_in_storage(struct store_search *w, const char *root)
 {
 	const char *dir = gd_printf(w->ctl->arena, "%s/overlay-images", root);
 	gd_json *file = ctl_read_json(w->ctl, gd_printf(w->ctl->arena, "%s/images.json", dir));
@@ -181,118 +171,6 @@ static void find_in_storage(struct wanted *w, const char *root)
 	for (size_t i = 0; i < gd_json_len(list); i++)
 		stored_image(w, gd_json_at(list, i), dir);
 	gd_json_free(file);
-}
-
-/* --- containerd ------------------------------------------------------------------------------------------------- */
-
-struct row { const char *space, *name, *target; };
-struct rows {
-	struct wanted *w;
-	struct row *v;
-	size_t n;
-	struct gd_bolt *bolt;
-	struct gd_bolt_bucket images;
-	const char *space;
-};
-
-static int visit_image(void *context, struct gd_bytes key, struct gd_bytes value, struct gd_error *err)
-{
-	struct rows *rows = context;
-	struct gd_arena *a = rows->w->ctl->arena;
-	const char *name = gd_strndup(a, key.data, key.len), *target = NULL;
-	struct gd_bolt_bucket image, at;
-	struct row *row;
-	int r;
-
-	(void)value;
-	r = gd_bolt_bucket(rows->bolt, &rows->images, name, &image, err);
-	if (r > 0)
-		r = gd_bolt_bucket(rows->bolt, &image, "target", &at, err);
-	if (r > 0)
-		r = gd_bolt_text(rows->bolt, &at, "digest", &target, err);
-	if (r < 0 || !target)
-		return r < 0 ? -1 : 0;
-	row = GD_APPEND(a, rows->v, rows->n);
-	*row = (struct row){ rows->space, name, target };
-	return 0;
-}
-
-static int visit_space(void *context, struct gd_bytes key, struct gd_bytes value, struct gd_error *err)
-{
-	struct rows *rows = context;
-	const char *path[] = { "v1", NULL, "images", NULL };
-	int r;
-
-	if (value.data)
-		return 0;
-	path[1] = rows->space = gd_strndup(rows->w->ctl->arena, key.data, key.len);
-	r = gd_bolt_path(rows->bolt, path, &rows->images, err);
-	return r <= 0 ? r : gd_bolt_each(rows->bolt, &rows->images, visit_image, rows, err);
-}
-
-static int read_rows(struct gd_bolt *b, void *context, struct gd_error *err)
-{
-	struct rows *rows = context;
-	struct gd_bolt_bucket v1;
-	int r = gd_bolt_bucket(b, NULL, "v1", &v1, err);
-
-	rows->bolt = b;
-	rows->n = 0;
-	rows->v = NULL;
-	return r <= 0 ? r : gd_bolt_each(b, &v1, visit_space, rows, err) < 0 ? -1 : 1;
-}
-
-static void content_image(struct wanted *w, const struct row *row, const struct rows *all, int fd, const char *root)
-{
-	struct gd_arena *a = w->ctl->arena;
-	struct ctl_stored *s = add(w, gd_printf(a, "containerd %s", row->space));
-	struct gd_error err = { 0 };
-
-	if (!s)
-		return;
-	s->image.store = gd_printf(a, "%s/io.containerd.metadata.v1.bolt/meta.db", root);
-	s->image.state = GD_IMAGE_KNOWN;
-	if (gd_image_from_content(fd, row->target, NULL, &s->image, a, &err) < 0) {
-		s->image.state = GD_IMAGE_UNKNOWN;
-		s->why = gd_strdup(a, err.text);
-	}
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->v[i].target, row->target) == 0 && strcmp(all->v[i].space, row->space) == 0)
-			refer(w, &s->image, all->v[i].name);
-}
-
-/*
- * An image that has two names that fit is told once; a digest may be that of the configuration, which no name says.
- */
-static void find_in_containerd(struct wanted *w, const char *root)
-{
-	struct rows rows = { .w = w };
-	struct gd_error err = { 0 };
-	int fd = open_dir(root);
-
-	if (fd < 0)
-		return;
-	if (gd_bolt_read(fd, "io.containerd.metadata.v1.bolt/meta.db", read_rows, &rows, w->ctl->arena, &err) <= 0)
-		rows.n = 0;
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct row *row = &rows.v[i];
-		bool told = false, fits = name_fits(w, row->name);
-		struct gd_image image = { 0 };
-
-		for (size_t k = 0; k < i; k++)
-			told |= strcmp(rows.v[k].target, row->target) == 0 &&
-				strcmp(rows.v[k].space, row->space) == 0 &&
-				(w->digits || name_fits(w, rows.v[k].name));
-		if (told)
-			continue;
-		if (!fits && w->digits &&
-		    gd_image_from_content(fd, row->target, NULL, &image, w->ctl->arena, &err) == 0)
-			fits = digest_fits(w, image.config) || digest_fits(w, image.manifest) ||
-			       digest_fits(w, image.index);
-		if (fits)
-			content_image(w, row, &rows, fd, root);
-	}
-	close(fd);
 }
 
 /* Digits of a digest, also where they are only the first ones. */
@@ -308,7 +186,7 @@ int ctl_image_find(struct ctl *ctl, const char *asked, struct ctl_stored **ret, 
 {
 	const struct gd_words docker = ctl_docker_roots(ctl), graphs = ctl_graph_roots(ctl);
 	struct gd_words containerd = { 0 };
-	struct wanted w = { .ctl = ctl, .digits = digits_of(asked) };
+	struct store_search w = { .ctl = ctl, .digits = digits_of(asked) };
 
 	w.reference = gd_image_reference(ctl->arena, asked);
 	*ret = NULL;
@@ -324,7 +202,7 @@ int ctl_image_find(struct ctl *ctl, const char *asked, struct ctl_stored **ret, 
 		gd_words_add(ctl->arena, &containerd, gd_printf(ctl->arena, "%s/containerd/daemon", docker.v[i]));
 	}
 	for (size_t i = 0; i < containerd.n; i++)
-		find_in_containerd(&w, containerd.v[i]);
+		store_find_in_containerd(&w, containerd.v[i]);
 	for (size_t i = 0; i < graphs.n; i++)
 		find_in_storage(&w, graphs.v[i]);
 	*ret = w.v;
