@@ -225,6 +225,8 @@ ROWS = [
                       " --user alice --entrypoint /usr/bin/start -e MODE=declared", "declared"),
           name="what the image declares, typed again"),
     start(DOCKER, Ask("--network none --ipc private --stop-signal INT"), name="other namespaces"),
+    start(DOCKER, Ask("-p 127.0.0.1:18083:8080"), name="an exposed port on the host's own address"),
+    start(DOCKER, Ask("-P"), name="-P"),
     case("docker: --restart always, restart, stop, start", restarted),
     case("docker: a health check of the image", healthy("healthy:1")),
     case("docker: a health check of the image, by its shell", healthy("shellhealthy:1")),

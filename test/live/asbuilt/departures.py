@@ -86,6 +86,12 @@ def mounted(source, target, image="web:1", before=None):
                before=before)
 
 
+def published(flag, **mapping):
+    """A port, of Docker and of a pod. podman's containers here have no network to publish from, and ctr
+    publishes nothing."""
+    return Ask("-p " + flag, podman=None, ctr=None, cri={"sandbox": {"port_mappings": [mapping]}})
+
+
 def folder(target):
     """Controls that let any shared folder or file of the host be mounted there, like the image or not."""
     return {"mounts": {"add": [{"source": "@bindRoots/**", "destination": target}]}}
@@ -151,6 +157,13 @@ TABLE = [
     Departure("a folder over a declared volume", mounted("{files}", "/data", before=mark), "mounts",
         r"(?m)^data asked\r?$", allow=folder("/data"),
         words=("/shared/",), flag="-v"),
+    Departure("a port that is not exposed", published("127.0.0.1:18081:9999", container_port=9999,
+        host_port=18081), "ports", TOLD, allow={"ports": ANY}, words=("9999",)),
+    Departure("a lower port", published("127.0.0.1:81:8080", container_port=8080, host_port=81), "ports",
+        TOLD, allow={"ports": {"hostPorts": {"add": ["81"]}}}, words=("81",)),
+    Departure("every address of the host's", published("18082:8080", container_port=8080, host_port=18082),
+        "ports", TOLD, allow={"ports": {"addresses": ["any"]}}, words=("18082",),
+        base={"ports": {"addresses": ["127.*"]}}),
     over("over the command", "{files}/start", "/usr/bin/start", before=plant("start")),
     over("over the command's directory", "{files}", "/usr/bin", before=plant("start")),
     over("over a directory further above", "{files}", "/usr", before=plant("start", at="bin")),
