@@ -9,65 +9,83 @@
  */
 #include <string.h>
 
-#include "control/control.h"
+#include "control/image.h"
 
-#define DAY 86400
-
-struct scan {
-	bool required;
-	struct gd_limit max_age;
-	int worst;	/* index in worst_words */
-};
-struct signer { const char *signer, *repository; };
-struct config {
-	struct gd_config_head head;
-	bool known;
-	struct gd_words digests, repositories, labels;
-	bool is_signed;
-	struct gd_rules signers;	/* struct signer */
-	struct gd_words signed_by;
-	struct scan scan;
-};
-
-static const char *const worst_words[] = { "critical", "high", "medium", "low", "none", NULL };
+const char *const gd_scan_worst_words[] = { "critical", "high", "medium", "low", "none", NULL };
 
 static const struct gd_field scan_fields[] = {
-	{ .name = "required", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct scan, required),
+	{ .name = "required",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct gd_image_scan_rule, required),
 	  .help = "an accepted signer has signed the result of a scan" },
-	{ .name = "maxAgeDays", .kind = GD_F_MAX, .syntax = GD_S_NUMBER, .offset = offsetof(struct scan, max_age),
+	{ .name = "maxAgeDays",
+	  .kind = GD_F_MAX,
+	  .syntax = GD_S_NUMBER,
+	  .offset = offsetof(struct gd_image_scan_rule, max_age),
 	  .help = "how old the newest scan may be" },
-	{ .name = "worst", .kind = GD_F_CHOICE, .syntax = GD_S_WORD, .words = worst_words,
-	  .offset = offsetof(struct scan, worst), .help = "the worst that the newest scan may have found" },
+	{ .name = "worst",
+	  .kind = GD_F_CHOICE,
+	  .syntax = GD_S_WORD,
+	  .words = gd_scan_worst_words,
+	  .offset = offsetof(struct gd_image_scan_rule, worst),
+	  .help = "the worst that the newest scan may have found" },
 	{ .name = NULL },
 };
 
 static const struct gd_field signer_fields[] = {
-	{ .name = "signer", .kind = GD_F_PATTERN, .syntax = GD_S_NAME, .offset = offsetof(struct signer, signer),
-	  .help = "name of a key, '*' matches" },
+	{ .name = "signer", .kind = GD_F_PATTERN, .syntax = GD_S_NAME,
+	  .offset = offsetof(struct gd_image_rule, signer), .help = "name of a key, '*' matches" },
 	{ .name = "repository", .kind = GD_F_PATTERN, .syntax = GD_S_NAME,
-	  .offset = offsetof(struct signer, repository),
+	  .offset = offsetof(struct gd_image_rule, repository),
 	  .help = "the repository that the signer signed for, '*' within one component, '**' any below" },
 	{ .name = NULL },
 };
 
 static const struct gd_field fields[] = {
-	{ .name = "known", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct config, known),
+	{ .name = "known",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct gd_image_config, known),
 	  .help = "the engine's store knows the image, and its bytes match their digests" },
-	{ .name = "digests", .kind = GD_F_ALLOW, .syntax = GD_S_NAME, .offset = offsetof(struct config, digests),
-	  .primary = true, .help = "digests of a configuration, manifest or index that may start, '*' for all" },
-	{ .name = "repositories", .kind = GD_F_ALLOW, .syntax = GD_S_NAME,
-	  .offset = offsetof(struct config, repositories),
+	{ .name = "digests",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct gd_image_config, digests),
+	  .primary = true,
+	  .help = "digests of a configuration, manifest or index that may start, '*' for all" },
+	{ .name = "repositories",
+	  .kind = GD_F_ALLOW,
+	  .syntax = GD_S_NAME,
+	  .offset = offsetof(struct gd_image_config, repositories),
 	  .help = "repositories under which the image is stored, '**' for all; forgeable by tagging" },
-	{ .name = "labels", .kind = GD_F_DEMAND, .syntax = GD_S_TEXT, .offset = offsetof(struct config, labels),
+	{ .name = "labels",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_TEXT,
+	  .offset = offsetof(struct gd_image_config, labels),
 	  .help = "labels that the image has, 'key' or 'key=value'" },
-	{ .name = "signed", .kind = GD_F_DUTY, .syntax = GD_S_BOOL, .offset = offsetof(struct config, is_signed),
+	{ .name = "signed",
+	  .kind = GD_F_DUTY,
+	  .syntax = GD_S_BOOL,
+	  .offset = offsetof(struct gd_image_config, is_signed),
 	  .help = "one of 'signers' has signed the image" },
-	{ .name = "signers", .kind = GD_F_RULES, .offset = offsetof(struct config, signers), .sub = signer_fields,
-	  .sub_size = sizeof(struct signer), .help = "whose signatures count" },
-	{ .name = "signedBy", .kind = GD_F_DEMAND, .syntax = GD_S_TEXT, .offset = offsetof(struct config, signed_by),
+	{ .name = "signers",
+	  .kind = GD_F_RULES,
+	  .offset = offsetof(struct gd_image_config, signers),
+	  .sub = signer_fields,
+	  .sub_size = sizeof(struct gd_image_rule),
+	  .help = "whose signatures count" },
+	{ .name = "signedBy",
+	  .kind = GD_F_DEMAND,
+	  .syntax = GD_S_TEXT,
+	  .offset = offsetof(struct gd_image_config, signed_by),
 	  .help = "signers each of whom must have signed the image" },
-	{ .name = "scan", .kind = GD_F_GROUP, .offset = offsetof(struct config, scan), .sub = scan_fields,
-	  .sub_size = sizeof(struct scan), .help = "the newest scan that an accepted signer has signed" },
+	{ .name = "scan",
+	  .kind = GD_F_GROUP,
+	  .offset = offsetof(struct gd_image_config, scan),
+	  .sub = scan_fields,
+	  .sub_size = sizeof(struct gd_image_scan_rule),
+	  .help = "the newest scan that an accepted signer has signed" },
 	{ .name = NULL },
 };
 
@@ -76,13 +94,13 @@ static bool has_all(const struct gd_words *w, const char *all)
 	return gd_words_has(w, all);
 }
 
-static bool judges_scan(const struct scan *s)
+static bool judges_scan(const struct gd_image_scan_rule *s)
 {
 	return s->required || s->max_age.set || s->worst > 0;
 }
 
 /* 'known' is judged by the state alone; for all else there must be something to judge. */
-static bool judges_content(const struct config *c)
+static bool judges_content(const struct gd_image_config *c)
 {
 	return !has_all(&c->digests, "*") || !has_all(&c->repositories, "**") || c->labels.n || c->is_signed ||
 	       c->signed_by.n || judges_scan(&c->scan);
@@ -90,14 +108,14 @@ static bool judges_content(const struct config *c)
 
 static bool needs_image(const void *config)
 {
-	const struct config *c = config;
+	const struct gd_image_config *c = config;
 
 	return c->known || judges_content(c);
 }
 
 /* --- words -------------------------------------------------------------------------------------------------- */
 
-static const char *digest_of(const struct gd_image *image)
+const char *gd_image_any_digest(const struct gd_image *image)
 {
 	/* The configuration is the same in every store. */
 	return image->config ? image->config : image->manifest ? image->manifest : image->index;
@@ -109,28 +127,23 @@ static const char *name_of(const struct gd_facts *f, struct gd_arena *a)
 
 	if (image->asked)
 		return gd_printf(a, "the image %s", gd_quote(a, image->asked, 120));
-	if (image->state == GD_IMAGE_KNOWN && digest_of(image))
-		return gd_printf(a, "the image %.19s", digest_of(image));
+	if (image->state == GD_IMAGE_KNOWN && gd_image_any_digest(image))
+		return gd_printf(a, "the image %.19s", gd_image_any_digest(image));
 	return "a container without a known image";
 }
 
-static struct gd_finding *found(const struct gd_facts *f, const char *why, const char *wanted, const char *fix,
-				struct gd_findings *out)
+struct gd_finding *gd_image_found(const struct gd_facts *f, const char *why, const char *wanted, const char *fix,
+				  struct gd_findings *out)
 {
 	struct gd_finding *x = gd_found(out, "%s", "");
 
 	x->what = name_of(f, out->arena);
-	if (f->image.state == GD_IMAGE_KNOWN && digest_of(&f->image))
-		x->value = gd_quote(out->arena, digest_of(&f->image), 80);
+	if (f->image.state == GD_IMAGE_KNOWN && gd_image_any_digest(&f->image))
+		x->value = gd_quote(out->arena, gd_image_any_digest(&f->image), 80);
 	x->wanted = wanted;
 	x->why = why;
 	x->fix = fix;
 	return x;
-}
-
-static const char *sign_it(const struct gd_facts *f, const char *key, const char *more, struct gd_arena *a)
-{
-	return gd_printf(a, "sign it: 'guardctl trust sign --key %s%s %s'", key, more, digest_of(&f->image));
 }
 
 /* --- what the image is -------------------------------------------------------------------------------------- */
@@ -145,9 +158,10 @@ static void check_known(const struct gd_facts *f, struct gd_findings *out)
 	else if (image->state == GD_IMAGE_UNKNOWN)
 		why = gd_printf(out->arena, "what it is cannot be told: %s",
 				image->why ? gd_quote(out->arena, image->why, 300) : "the store does not say");
-	found(f, why, "an image that the engine's store knows",
-	      image->state == GD_IMAGE_NONE ? "start it from an image" : "pull the image again, and create it anew",
-	      out);
+	gd_image_found(f, why, "an image that the engine's store knows",
+		       image->state == GD_IMAGE_NONE ? "start it from an image"
+						     : "pull the image again, and create it anew",
+		       out);
 }
 
 static bool matches_digest(const struct gd_words *digests, const struct gd_image *image)
@@ -199,137 +213,27 @@ static bool has_label(const struct gd_image *image, const char *demanded)
 	return false;
 }
 
-static void check_image(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
+static void check_image(const struct gd_facts *f, const struct gd_image_config *c, struct gd_findings *out)
 {
 	struct gd_arena *a = out->arena;
 
 	if (!matches_digest(&c->digests, &f->image))
-		found(f, "its digest is none that this policy lets start", "one of the digests of the policy",
-		      "use an image of the list, or have this one added to it", out);
+		gd_image_found(f, "its digest is none that this policy lets start",
+			       "one of the digests of the policy",
+			       "use an image of the list, or have this one added to it", out);
 	if (!matches_repository(&c->repositories, &f->image, a))
-		found(f, "it comes from no repository that this policy lets start",
-		      "one of the repositories of the policy", "use an image of one of them", out);
+		gd_image_found(f, "it comes from no repository that this policy lets start",
+			       "one of the repositories of the policy", "use an image of one of them", out);
 	for (size_t i = 0; i < c->labels.n; i++)
 		if (!has_label(&f->image, c->labels.v[i]))
-			found(f, gd_printf(a, "it has no label %s", gd_quote(a, c->labels.v[i], 200)),
-			      gd_printf(a, "the label %s", gd_quote(a, c->labels.v[i], 200)),
-			      "use an image that was built with it", out);
-}
-
-/* --- who vouches for it ------------------------------------------------------------------------------------- */
-
-static bool is_accepted(const struct config *c, const struct gd_signer *s)
-{
-	const struct signer *rules = c->signers.v;
-
-	for (size_t i = 0; i < c->signers.n; i++)
-		if (gd_glob(rules[i].signer, s->name) &&
-		    (!rules[i].repository || gd_glob(rules[i].repository, s->repository)))
-			return true;
-	return false;
-}
-
-static bool any_accepted(const struct gd_trust *t, const struct config *c, const char *name)
-{
-	for (size_t i = 0; i < t->n_signers; i++)
-		if ((!name || strcmp(t->signers[i].name, name) == 0) && is_accepted(c, &t->signers[i]))
-			return true;
-	return false;
-}
-
-/* Why those that are there do not count: the first is told, the number of the others. */
-static const char *instead(const struct gd_trust *t, struct gd_arena *a)
-{
-	const char *more = t->n_rejected + t->n_signers > 1
-				   ? gd_printf(a, " (and %zu more)", t->n_rejected + t->n_signers - 1)
-				   : "";
-
-	if (t->n_rejected)
-		return gd_printf(a, "the record of %s does not count: %s%s", t->rejected[0].name,
-				 gd_quote(a, t->rejected[0].why, 300), more);
-	if (t->n_signers)
-		return gd_printf(a, "it is signed by %s%s%s, which this policy does not accept%s",
-				 gd_quote(a, t->signers[0].name, 64), t->signers[0].repository ? " for " : "",
-				 t->signers[0].repository ? gd_quote(a, t->signers[0].repository, 120) : "", more);
-	return "nobody whose key is trusted here has signed it";
-}
-
-static void check_signers(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
-{
-	const struct signer *rules = c->signers.v;
-	const struct gd_trust *t = &f->trust;
-	struct gd_arena *a = out->arena;
-
-	if (c->is_signed && !any_accepted(t, c, NULL)) {
-		bool named = c->signers.n && !strpbrk(rules[0].signer, "*?");
-
-		found(f, instead(t, a), "the signature of one of the policy's signers",
-		      sign_it(f, named ? rules[0].signer : "NAME", "", a), out);
-	}
-	for (size_t i = 0; i < c->signed_by.n; i++)
-		if (!any_accepted(t, c, c->signed_by.v[i])) {
-			const char *who = gd_quote(a, c->signed_by.v[i], 64);
-
-			found(f, gd_printf(a, "%s has not signed it%s%s", who, t->n_rejected ? ": " : "",
-					   t->n_rejected ? instead(t, a) : ""),
-			      gd_printf(a, "the signature of %s", who), sign_it(f, c->signed_by.v[i], "", a), out);
-		}
-}
-
-static const struct gd_signer *newest_scan(const struct gd_trust *t, const struct config *c)
-{
-	const struct gd_signer *newest = NULL;
-
-	for (size_t i = 0; i < t->n_signers; i++) {
-		const struct gd_signer *s = &t->signers[i];
-
-		if (s->scan.known && is_accepted(c, s) && (!newest || s->scan.time > newest->scan.time ||
-			/* of two at the same time the worse counts */
-			(s->scan.time == newest->scan.time && s->scan.worst > newest->scan.worst)))
-			newest = s;
-	}
-	return newest;
-}
-
-static void check_scan(const struct gd_facts *f, const struct config *c, struct gd_findings *out)
-{
-	static const char ids[] = "NIST-800-190-4.1.1 PCI-DSS-6.3.1 CIS-Docker-4.4";
-	const struct gd_signer *s = newest_scan(&f->trust, c);
-	struct gd_arena *a = out->arena;
-	struct gd_finding *x;
-
-	if (!s) {
-		if (!c->scan.required)
-			return;
-		x = found(f, "no signer that this policy accepts has signed the result of a scan", "a scan",
-			  sign_it(f, "NAME", " --scan REPORT", a), out);
-		x->ids = ids;
-		return;
-	}
-	int64_t seconds = f->trust.now - s->scan.time;
-	/* Divided and not multiplied: a limit may be any number. */
-	if (c->scan.max_age.set && seconds > 0 && (seconds - 1) / DAY >= c->scan.max_age.v) {
-		x = found(f, gd_printf(a, "its newest scan is %lld days old", (long long)(seconds / DAY)),
-			  gd_printf(a, "a scan of the last %lld days", (long long)c->scan.max_age.v),
-			  gd_printf(a, "scan it again, and %s", sign_it(f, s->name, " --scan REPORT", a)), out);
-		x->ids = ids;
-	}
-	/* The words of the policy are in the order of tightening, the scan's in that of severity. */
-	int allowed = GD_SEVERITY_CRITICAL - c->scan.worst;
-	if ((int)s->scan.worst > allowed) {
-		x = found(f,
-			  gd_printf(a, "a scan found what is %s in it",
-				    worst_words[GD_SEVERITY_CRITICAL - s->scan.worst]),
-			  allowed ? gd_printf(a, "nothing worse than %s", worst_words[c->scan.worst])
-				  : "no findings at all",
-			  "build it anew with what was mended, scan and sign that one", out);
-		x->ids = ids;
-	}
+			gd_image_found(f, gd_printf(a, "it has no label %s", gd_quote(a, c->labels.v[i], 200)),
+				       gd_printf(a, "the label %s", gd_quote(a, c->labels.v[i], 200)),
+				       "use an image that was built with it", out);
 }
 
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
-	const struct config *c = config;
+	const struct gd_image_config *c = config;
 	const struct gd_trust *t = &f->trust;
 
 	if (!needs_image(c))
@@ -340,27 +244,27 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	}
 	check_image(f, c, out);
 	if (!t->asked)
-		found(f, "nobody asked whether it is trusted or revoked", "its records", NULL, out);
+		gd_image_found(f, "nobody asked whether it is trusted or revoked", "its records", NULL, out);
 	else if (t->why)
-		found(f,
-		      gd_printf(out->arena, "whether it is trusted cannot be told: %s",
-				gd_quote(out->arena, t->why, 300)),
-		      "readable records", "have the folder of the records put right", out);
+		gd_image_found(f,
+			       gd_printf(out->arena, "whether it is trusted cannot be told: %s",
+					 gd_quote(out->arena, t->why, 300)),
+			       "readable records", "have the folder of the records put right", out);
 	else if (t->revoked)
-		found(f, gd_printf(out->arena, "it was %s", t->revoked), "an image that was not revoked",
-		      "use another image", out);
+		gd_image_found(f, gd_printf(out->arena, "it was %s", t->revoked), "an image that was not revoked",
+			       "use another image", out);
 	if (!t->asked || t->why || t->revoked)
 		return;
-	check_signers(f, c, out);
+	gd_image_check_signers(f, c, out);
 	if (judges_scan(&c->scan))
-		check_scan(f, c, out);
+		gd_image_check_scan(f, c, out);
 }
 
 const struct gd_control gd_control_image = {
 	.name = "image",
 	.help = "which image: known, of these digests and repositories, signed by these, scanned",
 	.fields = fields,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct gd_image_config),
 	.verbs = GD_V_CREATE,
 	.sandbox = false,
 	.ids = "CIS-Docker-4.5 NIST-800-190-4.1.5 PCI-DSS-6.3.2",
