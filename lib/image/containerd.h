@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Between the parts that read containerd: its roots (containerd_roots.c), databases (containerd_db.c)
- * and CRI's records (containerd_cri.c).
+ * Between the parts that read containerd: its roots (containerd_roots.c), databases (containerd_db.c,
+ * containerd_snapshots.c) and CRI's records (containerd_cri.c).
  */
 #ifndef GD_IMAGE_CONTAINERD_H
 #define GD_IMAGE_CONTAINERD_H
@@ -60,6 +60,9 @@ int gd_ctd_read(int dirfd, const char *ns, const char *id, struct gd_arena *a, s
  * @dirfd. 1; 0: another snapshotter, or one kept elsewhere; -1: that database contradicts meta.db.
  */
 int gd_ctd_dirs(int dirfd, const char *root, struct gd_ctd_record *ret, struct gd_arena *a, struct gd_error *err);
+
+/* A varint of protobuf's and of Go's encoding/binary; @p is moved behind it. False: it does not end. */
+bool gd_ctd_varint(const unsigned char **p, const unsigned char *end, uint64_t *ret);
 
 /* CRI's two records; -1: not as containerd writes them. */
 struct gd_cri {

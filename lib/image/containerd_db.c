@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * containerd's databases (engine-facts 3.3 to 3.5; seen with 1.6, the buckets are the same in 2.3):
+ * containerd's own database (engine-facts 3.3 to 3.5; seen with 1.6, the buckets are the same in 2.3):
  *   io.containerd.metadata.v1.bolt/meta.db	v1/NAMESPACE/{containers,images,snapshots,sandboxes}/...
- *   io.containerd.snapshotter.v1.overlayfs/metadata.db	v1/snapshots/NAME/{id,kind,parent}, directory snapshots/ID/fs
  */
 #include <string.h>
 
@@ -10,9 +9,6 @@
 #include "image/containerd.h"
 
 #define META "io.containerd.metadata.v1.bolt/meta.db"
-#define OVERLAY "io.containerd.snapshotter.v1.overlayfs"
-
-enum kind { KIND_VIEW = 1, KIND_ACTIVE = 2, KIND_COMMITTED = 3 };
 
 struct reading {
 	const char *ns, *id;
@@ -24,7 +20,7 @@ struct reading {
 
 /* --- protobuf --------------------------------------------------------------------------------------------------- */
 
-static bool varint(const unsigned char **p, const unsigned char *end, uint64_t *ret)
+bool gd_ctd_varint(const unsigned char **p, const unsigned char *end, uint64_t *ret)
 {
 	*ret = 0;
 	for (unsigned shift = 0; *p < end && shift < 63; shift += 7) {
@@ -48,8 +44,8 @@ static struct gd_bytes any_value(struct gd_bytes any)
 	while (p < end) {
 		uint64_t tag, len;
 
-		if (!varint(&p, end, &tag) || (tag != (1 << 3 | 2) && tag != (2 << 3 | 2)) ||
-		    !varint(&p, end, &len) || len > (uint64_t)(end - p))
+		if (!gd_ctd_varint(&p, end, &tag) || (tag != (1 << 3 | 2) && tag != (2 << 3 | 2)) ||
+		    !gd_ctd_varint(&p, end, &len) || len > (uint64_t)(end - p))
 			return (struct gd_bytes){ 0 };
 		if (tag >> 3 == 2)
 			ret = (struct gd_bytes){ (char *)p, (size_t)len };
@@ -255,60 +251,4 @@ int gd_ctd_read(int dirfd, const char *ns, const char *id, struct gd_arena *a, s
 	struct reading r = { .ns = ns, .id = id, .ret = ret, .a = a };
 
 	return gd_bolt_read(dirfd, META, read_record, &r, a, err);
-}
-
-/* --- the snapshotter's own -------------------------------------------------------------------------------------- */
-
-struct dirs {
-	const char *root;
-	struct gd_ctd_record *ret;
-	struct gd_arena *a;
-};
-
-static int contradiction(struct gd_error *err)
-{
-	return gd_error_set(err, GD_E_INPUT, "the snapshotter and containerd disagree about the container's layers");
-}
-
-static int read_dirs(struct gd_bolt *b, void *context, struct gd_error *err)
-{
-	static const char *const path[] = { "v1", "snapshots", NULL };
-	struct dirs *d = context;
-	struct gd_bolt_bucket snapshots, one;
-	int found = gd_bolt_path(b, path, &snapshots, err);
-
-	for (size_t i = 0; i < d->ret->n_chain && found == 1; i++) {
-		struct gd_ctd_snapshot *s = &d->ret->chain[i];
-		const char *parent, *below = i + 1 < d->ret->n_chain ? s[1].name : NULL;
-		struct gd_bytes id, kind;
-		uint64_t number;
-
-		s->dir = NULL;
-		if (!s->name)
-			return contradiction(err);
-		if ((found = gd_bolt_bucket(b, &snapshots, s->name, &one, err)) <= 0 ||
-		    (found = gd_bolt_value(b, &one, "id", &id, err)) <= 0 ||
-		    (found = gd_bolt_value(b, &one, "kind", &kind, err)) <= 0)
-			return found < 0 ? -1 : contradiction(err);
-		if (gd_bolt_text(b, &one, "parent", &parent, err) < 0)
-			return -1;
-		const unsigned char *p = (const unsigned char *)id.data;
-		if (!varint(&p, p + id.len, &number) || kind.len != 1 ||
-		    (i == 0 ? *kind.data != KIND_ACTIVE && *kind.data != KIND_VIEW : *kind.data != KIND_COMMITTED) ||
-		    !gd_streq(parent && *parent != '\0' ? parent : NULL, below))
-			return contradiction(err);
-		if (*kind.data != KIND_VIEW) /* which has nothing of its own */
-			s->dir = gd_printf(d->a, "%s/" OVERLAY "/snapshots/%llu/fs", d->root,
-					   (unsigned long long)number);
-	}
-	return found;
-}
-
-int gd_ctd_dirs(int dirfd, const char *root, struct gd_ctd_record *ret, struct gd_arena *a, struct gd_error *err)
-{
-	struct dirs d = { root, ret, a };
-
-	if (!gd_streq(ret->snapshotter, "overlayfs") || ret->n_chain == 0)
-		return 0;
-	return gd_bolt_read(dirfd, OVERLAY "/metadata.db", read_dirs, &d, a, err);
 }
