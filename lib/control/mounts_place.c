@@ -58,6 +58,22 @@ static bool has_dots(const char *path)
 	return false;
 }
 
+/*
+ * What runtimes use of the container's own /dev, by its name alone: where the root was not looked at (exec, a document
+ * by itself). The host's own /dev is what a policy may list, and nobody inside makes links there.
+ */
+static bool is_over_dev(const struct gd_mount *m)
+{
+	static const char *const used[] = { "/dev/null", "/dev/console", "/dev/ptmx", "/dev/pts" };
+	bool is = m->over_dev || gd_streq(m->target, "/dev");
+
+	if (!m->bind) /* an empty /dev is the ordinary one; with the image's files it is not */
+		return gd_streq(m->target, "/dev") && gd_words_has(&m->options, "tmpcopyup");
+	for (size_t i = 0; i < LEN(used); i++)
+		is |= gd_path_within(m->target, used[i]);
+	return is && !(m->n_origins && gd_streq(m->origins[0].fstype, "devtmpfs"));
+}
+
 static const char *wrong_place(const struct gd_mount *m)
 {
 	if (m->destination[0] != '/')
@@ -66,6 +82,8 @@ static const char *wrong_place(const struct gd_mount *m)
 		return "a place with '..' in it is not where it seems to be";
 	if (gd_streq(m->target, "/"))
 		return "it would take the place of the whole container";
+	if (is_over_dev(m))
+		return "the runtime hides the kernel's files with what lies in /dev, which would be anybody's";
 	if (gd_path_within(m->target, "/proc") && !(gd_streq(m->type, "proc") && !m->bind)) {
 		for (size_t i = 0; m->bind && i < LEN(proc_files); i++)
 			if (gd_streq(m->target, proc_files[i]))

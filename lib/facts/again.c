@@ -49,6 +49,7 @@ static int carry_mounts(const struct gd_facts *before, struct gd_facts *f, struc
 		m->n_origins = b->n_origins;
 		m->fd = b->fd;
 		m->unpinnable = b->unpinnable;
+		m->over_dev = b->over_dev;
 	}
 	return 0;
 }

@@ -168,6 +168,8 @@ struct gd_mount {
 	 * anywhere. NULL where nobody looked. Whoever asks what a mount covers asks this, not .target.
 	 */
 	const char *lands, *lands_why;
+	/* It covers what runtimes use of /dev, by links as they stand now (image/program.h, gd_mounts_over_dev). */
+	bool over_dev;
 };
 
 /* --- linux -------------------------------------------------------------------------------------- */

@@ -44,8 +44,7 @@ static bool is_link_of_proc(const char *rest)
 	return (rest[0] >= '0' && rest[0] <= '9') || is_one_of(name, links);
 }
 
-/* 1: below @m there are no links; 0: what the image has shows through; -1: nobody can tell. */
-static int below_mount(const struct gd_mount *m, const char *rest)
+int gd_below_mount(const struct gd_mount *m, const char *rest)
 {
 	static const char *const empty[] = { "tmpfs", "ramfs", "sysfs", "cgroup", "cgroup2", "mqueue", "devpts",
 					     NULL };
@@ -69,7 +68,7 @@ static int below(void *ctx, const char *so_far, const char *rest)
 
 		if (!gd_streq(m->lands, so_far[0] ? so_far : "/"))
 			continue;
-		r = below_mount(m, rest);
+		r = gd_below_mount(m, rest);
 		if (r < 0)
 			l->why = m->lands_why ? m->lands_why
 					      : "it lies in another mount, in which links may lead elsewhere";

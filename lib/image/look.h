@@ -62,6 +62,9 @@ const char *gd_look_env(const struct gd_look *k, const char *name);
 
 /* lands.c: where each mount ends up. */
 void gd_program_lands(struct gd_facts *f, const struct gd_walk *in, struct gd_arena *a);
+/* Is what lies at @rest below @m told by the mount? 1: there are no links; 0: what the image has shows through; -1:
+ * nobody can tell. */
+int gd_below_mount(const struct gd_mount *m, const char *rest);
 /* program_loader.c: the loader and the libraries of @e, which was found at @path. */
 void gd_look_libraries(struct gd_look *k, const struct gd_elf *e, const char *path, const char *typed);
 /* program_library.c: one more directory in which the loader looks; one more library by name or path. */

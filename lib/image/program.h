@@ -31,4 +31,10 @@
  */
 int gd_program_collect(struct gd_facts *f, struct gd_arena *a, struct gd_error *err);
 
+/*
+ * Fill .over_dev of mounts. Wanted under every policy; costs nothing where all that is mounted is the kernel's or the
+ * engine's. Needs f->root_real and the sources' descriptors.
+ */
+void gd_mounts_over_dev(struct gd_facts *f, struct gd_arena *a);
+
 #endif

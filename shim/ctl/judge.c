@@ -56,6 +56,7 @@ int ctl_judge_facts(struct ctl *ctl, const struct ctl_where *at, const gd_json *
 	gd_settings_host_paths(&ctl->settings, ctl->arena, &paths);
 	if (gd_facts_collect(&j->facts, &paths, ctl->arena, &ctl->err) < 0)
 		return -1;
+	gd_mounts_over_dev(&j->facts, ctl->arena);
 	return gd_program_collect(&j->facts, ctl->arena, &ctl->err);
 }
 

@@ -57,6 +57,7 @@ int launch_policy(struct launch *l)
 
 int launch_program(struct launch *l)
 {
+	gd_mounts_over_dev(&l->facts, l->arena);
 	if (!l->needs_image)
 		return 0;
 	return gd_program_collect(&l->facts, l->arena, &l->err) < 0 ? gd_error_wrap(&l->err, "program") : 0;

@@ -49,6 +49,7 @@ static const struct {
 	{ "/merged", GD_SRC_HOST, NULL,
 	  { { "/merged", "", "overlay", "overlay", GD_OR_ENGINE_DIR | GD_OR_PRIVATE, 6, 1, DIR } } },
 	{ "/e/hosts", GD_SRC_ENGINE, NULL, { { 0 } } },
+	{ "/devtmpfs", GD_SRC_HOST, NULL, { { "/devtmpfs", "", "devtmpfs", "udev", 0, 5, 1, DIR } } },
 	{ "/gone", GD_SRC_MISSING, NULL, { { 0 } } },
 	{ "/proc/1/root/etc", GD_SRC_HOST, NULL, { { "/proc/1/root/etc", "", "proc", "proc", GD_OR_PROC } } },
 };
@@ -76,6 +77,12 @@ static void host(struct gd_facts *f)
 		if (strncmp(m->source, "/proc/1", 7) == 0)
 			m->unpinnable = "it leads through a link whose end depends on who follows it";
 	}
+}
+
+static void host_over_dev(struct gd_facts *f)
+{
+	host(f);
+	((struct gd_mount *)&f->mounts[0])->over_dev = true;
 }
 
 static void mapped(struct gd_facts *f)
@@ -219,6 +226,21 @@ static const struct control_row table[] = {
 	{ D, 0, M1("/proc/self/attr", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
 	{ D, 0, M1("/proc/meminfo", "bind", "/v/plain", "\"bind\",\"ro\""), BASE, "", .host = host },
 	{ D, 0, M1("/procx", "bind", "/v/plain", "\"bind\""), BASE, "", .host = host },
+	{ D, 0, M1("/dev", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("//dev/", "bind", "/v/plain", "\"rbind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/null", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/pts", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/pts/0", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/ptmx", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/console", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/dev/shm", "bind", "/v/plain", "\"bind\""), BASE, "", .host = host },
+	{ D, 0, M1("/dev/log", "bind", "/v/plain", "\"bind\""), BASE, "", .host = host },
+	{ D, 0, M1("/dev", "tmpfs", "tmpfs", "\"mode=755\""), BASE, "", .host = host },
+	{ D, 0, M1("/dev", "tmpfs", "tmpfs", "\"tmpcopyup\""), BASE, "/mounts/0/destination:a", .host = host },
+	{ D, 0, M1("/d", "bind", "/v/plain", "\"bind\""), BASE, "", .host = host },
+	{ D, 0, M1("/d", "bind", "/v/plain", "\"bind\""), BASE, "/mounts/0/destination:a", .host = host_over_dev },
+	/* the host's own, which a policy may list: nobody inside makes links there */
+	{ D, 0, M1("/dev", "bind", "/devtmpfs", "\"rbind\""), ALLOW("{\"source\":\"/devtmpfs\",\"waive\":true}"), "", .host = host },
 	{ D, 0, M1("/x/..y", "bind", "/v/plain", "\"bind\""), BASE, "", .host = host },
 
 	/* types */
