@@ -12,7 +12,8 @@
 #include "audit/chain.h"
 #include "base/str.h"
 
-#define TAIL_MAX (1u << 20)	/* bytes that may lie behind what the head knows: one record, were it not for accidents */
+#define TAIL_MAX (1u << 20)	/* bytes that may lie behind what the head knows: one record, were it
+				 * not for accidents */
 
 const char *gd_audit_head(const struct gd_settings *s, struct gd_arena *a)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Variables that engines add by themselves (engine-facts 4). A name alone is never enough: "TERM=/evil" and
- * "KUBERNETES_SERVICE_HOST=$(...)" are somebody's. What a user can make an engine write (the alias of a link, the name
- * of a service) decides no more than the front of a name whose end is the engine's.
+ * "KUBERNETES_SERVICE_HOST=$(...)" are somebody's. What a user can make an engine write (the alias of a link, the
+ * name of a service) decides no more than the front of a name whose end is the engine's.
  *
  * Left out on purpose: proxies (the client's, not the engine's: they say where traffic goes) and NVIDIA_*. A policy
  * lists them under environment.allow.
@@ -117,8 +117,8 @@ static bool is_service(const char *name, const char *value)
 }
 
 /*
- * use.links: "DB_*" for a link with the alias db. The alias is the user's: "ld" must not explain LD_PRELOAD. So behind
- * it comes what Docker writes there: NAME, PORT, PORT_5432_TCP..., and ENV_ with what the other container has.
+ * use.links: "DB_*" for a link with the alias db. The alias is the user's: "ld" must not explain LD_PRELOAD. So
+ * behind it comes what Docker writes there: NAME, PORT, PORT_5432_TCP..., and ENV_ with what the other container has.
  */
 static bool is_link(const struct gd_words *links, const char *name, const char *value)
 {
@@ -197,16 +197,16 @@ bool gd_env_is_engines(const struct gd_facts *f, const char *name, const char *v
 		return is_hostname(f, value);
 	if (f->engine == GD_ENGINE_PODMAN && is_podmans(f, name, value))
 		return true;
-	if (f->engine == GD_ENGINE_CRIO &&
-	    ((!strcmp(name, "container") && !strcmp(value, "crio")) || (!strcmp(name, "GOMAXPROCS") && is_number(value))))
+	if (f->engine == GD_ENGINE_CRIO && ((!strcmp(name, "container") && !strcmp(value, "crio")) ||
+					    (!strcmp(name, "GOMAXPROCS") && is_number(value))))
 		return true;
 	return (pod && is_service(name, value)) || is_link(&f->use.links, name, value);
 }
 
 bool gd_env_may_lack(const struct gd_facts *f, const char *name)
 {
-	static const char *const names[] = { "HOSTNAME", "HOME", "TERM", "container", "container_uuid", "NOTIFY_SOCKET",
-					     "LISTEN_FDS", "LISTEN_PID" };
+	static const char *const names[] = { "HOSTNAME", "HOME", "TERM", "container", "container_uuid",
+					     "NOTIFY_SOCKET", "LISTEN_FDS", "LISTEN_PID" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], name) == 0)

@@ -20,8 +20,8 @@
 
 enum gd_image_state {
 	GD_IMAGE_NOT_ASKED,	/* zero: nobody looked; what needs the image is refused */
-	GD_IMAGE_NONE,		/* this container has none: a root file system of one's own, BuildKit, a plugin, a sandbox
-				 * whose pause image no store names */
+	GD_IMAGE_NONE,		/* this container has none: a root file system of one's own, BuildKit, a plugin, a
+				 * sandbox whose pause image no store names */
 	GD_IMAGE_KNOWN,
 	GD_IMAGE_UNKNOWN,	/* there should be one and it cannot be told: .why */
 };
@@ -33,8 +33,8 @@ struct gd_image {
 	const char *why;		/* UNKNOWN: what is missing or wrong, for people */
 	const char *store;		/* file or directory it was read from, for people */
 
-	/* "sha256:<64 hex>", each matched against the bytes it names where these are kept; NULL where the store keeps none
-	 * (Docker with a graph driver knows only the configuration). */
+	/* "sha256:<64 hex>", each matched against the bytes it names where these are kept; NULL where the store keeps
+	 * none (Docker with a graph driver knows only the configuration). */
 	const char *config, *manifest, *index;
 	const char *asked;		/* FORGEABLE: the name that somebody typed; for people */
 	struct gd_words references;	/* FORGEABLE by tagging: full names that the store gives this very image now,
@@ -45,21 +45,24 @@ struct gd_image {
 	const char *user, *cwd;		/* "" and NULL alike: root, "/" */
 	struct gd_words volumes;	/* container paths, clean */
 	struct gd_words ports;		/* "80/tcp", always with the protocol */
-	const struct gd_image_label *labels; size_t n_labels;	/* fixed by the digest; FORGEABLE in an image of one's own */
+	const struct gd_image_label *labels; size_t n_labels;	/* fixed by the digest; FORGEABLE in an image
+								 * of one's own */
 	struct gd_words health;		/* argv of its health check as the engine would exec it; n 0: none */
 	const char *stop_signal;
 
-	/* .user looked up in the image's own lower layers, as engines do at create. Not .ids_known: a name that could not
-	 * be looked up there; .ids_why says why. */
+	/* .user looked up in the image's own lower layers, as engines do at create. Not .ids_known: a name that could
+	 * not be looked up there; .ids_why says why. */
 	bool ids_known;
 	const char *ids_why;
 	uint32_t uid, gid;
 	const char *home;		/* of that user in its /etc/passwd; NULL: not there, or not looked up */
-	const uint32_t *groups; size_t n_groups;	/* additional groups that the image's /etc/group gives that user */
+	const uint32_t *groups; size_t n_groups;	/* additional groups that the image's /etc/group
+							 * gives that user */
 
 	struct gd_words diff_ids;	/* "sha256:..." from the lowest layer up */
-	struct gd_words layers;		/* the lower layers' directories on this host, from the lowest up, checked to be those
-					 * of .diff_ids by the store's own chain; n 0 where they cannot be told */
+	struct gd_words layers;		/* the lower layers' directories on this host, from the lowest up, checked
+					 * to be those of .diff_ids by the store's own chain; n 0 where they
+					 * cannot be told */
 };
 
 /* A published port, as recorded by the engine. */
@@ -75,26 +78,30 @@ struct gd_use {
 	const struct gd_published *ports; size_t n_ports;
 	bool publish_all;		/* --publish-all: every exposed port on an address of the engine's choice */
 
-	const char *pod_namespace, *pod_name, *container_name;	/* Kubernetes', from the engine's record; trusted where
-								 * the namespace is (whoever creates pods chooses the rest) */
+	const char *pod_namespace, *pod_name, *container_name;	/* Kubernetes', from the engine's record; trusted
+								 * where the namespace is (whoever creates pods
+								 * chooses the rest) */
 	bool health_known;		/* the engine's record of the health check in force was found */
 	struct gd_words health;		/* argv as the engine will exec it; n 0: none. May be the user's own */
-	struct gd_words image_volumes;	/* mount destinations that the engine recorded as made for a declared volume: anonymous
-					 * ones, not typed ones */
+	struct gd_words image_volumes;	/* mount destinations that the engine recorded as made for a declared volume:
+					 * anonymous ones, not typed ones */
 	struct gd_words links;		/* names of variables that the engine's own records explain: links, service
 					 * variables' prefixes end with '*' */
 	const char *hostname;		/* as the engine set it */
 	bool init;			/* the engine put its init before the command */
 	bool sandbox;			/* CRI: the engine's record is of a pod's sandbox, not of a container */
-	const char *upper;		/* the writable layer's directory on this host; NULL where it cannot be told */
+	const char *upper;		/* the writable layer's directory on this host; NULL where it
+					 * cannot be told */
 	bool started_before;		/* it ran before: what lies in .upper may be its own */
 };
 
 /*
- * What the signed records of trustDir say about the image (lib/trust): every signature named here was verified in this
- * launch, against a key that root keeps and has not revoked, over the very digest of the image.
+ * What the signed records of trustDir say about the image (lib/trust): every signature named here was verified in
+ * this launch, against a key that root keeps and has not revoked, over the very digest of the image.
  */
-enum gd_scan_severity { GD_SEVERITY_NONE, GD_SEVERITY_LOW, GD_SEVERITY_MEDIUM, GD_SEVERITY_HIGH, GD_SEVERITY_CRITICAL };
+enum gd_scan_severity {
+	GD_SEVERITY_NONE, GD_SEVERITY_LOW, GD_SEVERITY_MEDIUM, GD_SEVERITY_HIGH, GD_SEVERITY_CRITICAL
+};
 
 struct gd_scan {
 	bool known;
@@ -127,10 +134,11 @@ enum gd_program_role {
 	GD_PROGRAM_LIBRARY,	/* a library, or a directory in which the loader looks for some */
 	GD_PROGRAM_SEARCHED,	/* a PATH directory looked into before the command was found */
 	GD_PROGRAM_LINK,	/* a symbolic link that led to one of the above: where the link itself lies */
-	GD_PROGRAM_INIT,	/* the engine's genuine init: the mount of kind GD_SRC_INIT that lands there and nothing else is
-				 * it; the command behind its "--" is told as the command */
+	GD_PROGRAM_INIT,	/* the engine's genuine init: the mount of kind GD_SRC_INIT that lands there and
+				 * nothing else is it; the command behind its "--" is told as the command */
 	GD_PROGRAM_ARGUMENT,	/* an executable file that a later argument names, with what it needs */
-	GD_PROGRAM_LOADER_FILE,	/* what the loader reads, there or not: /etc/ld.so.preload, ld.so.cache, ld-musl-*.path */
+	GD_PROGRAM_LOADER_FILE,	/* what the loader reads, there or not: /etc/ld.so.preload,
+				 * ld.so.cache, ld-musl-*.path */
 };
 struct gd_program_file {
 	enum gd_program_role role;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The engines' stores on disk, read without their help: no API, no lock, no daemon. Docker with graph drivers
- * (docker.c), Docker with the containerd store (docker_containerd.c), containerd's CRI and ctr/nerdctl (containerd.c over
- * bolt.c), Podman and CRI-O (storage.c). All of them end in an OCI image configuration (config.c) whose bytes matched
- * their digest (blob.c).
+ * (docker.c), Docker with the containerd store (docker_containerd.c), containerd's CRI and ctr/nerdctl (containerd.c
+ * over bolt.c), Podman and CRI-O (storage.c). All of them end in an OCI image configuration (config.c) whose bytes
+ * matched their digest (blob.c).
  *
- * Every file is opened under a root that only root can write, no link followed below it, read whole under a named limit.
- * A store that changes while it is read is read again (GD_IMAGE_TRIES), then the image is UNKNOWN. What is missing or
- * wrong makes it UNKNOWN with the reason, never an error of the launch: whether an unknown image may start is the
- * policy's word. Errors are for what is broken here (memory).
+ * Every file is opened under a root that only root can write, no link followed below it, read whole under a named
+ * limit. A store that changes while it is read is read again (GD_IMAGE_TRIES), then the image is UNKNOWN. What is
+ * missing or wrong makes it UNKNOWN with the reason, never an error of the launch: whether an unknown image may start
+ * is the policy's word. Errors are for what is broken here (memory).
  */
 #ifndef GD_IMAGE_IMAGE_H
 #define GD_IMAGE_IMAGE_H
@@ -16,7 +16,8 @@
 #include "facts/facts.h"
 
 #define GD_IMAGE_TRIES 5
-#define GD_IMAGE_BLOB_MAX (4u << 20)	/* bytes of an index, manifest or configuration: containerd's own limit is 4 MiB */
+#define GD_IMAGE_BLOB_MAX (4u << 20)	/* bytes of an index, manifest or configuration: containerd's own limit
+					 * is 4 MiB */
 #define GD_IMAGE_RECORD_MAX (8u << 20)	/* bytes of an engine's record of one container */
 #define GD_IMAGE_STORE_MAX (64u << 20)	/* bytes of containers.json, images.json, repositories.json */
 
@@ -37,6 +38,7 @@ void gd_image_roots_of(const struct gd_words *containerd, const struct gd_words 
  * and root path. Called on create, run and restore; exec and update take them from the record. A pod's
  * sandbox gets its class here: only the engine's record can tell it from a container.
  */
-int gd_image_collect(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a, struct gd_error *err);
+int gd_image_collect(struct gd_facts *f, const struct gd_image_roots *roots, struct gd_arena *a,
+		     struct gd_error *err);
 
 #endif

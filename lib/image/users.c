@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * USER to numbers, as engines look it up at create: in /etc/passwd and /etc/group, by the rules of runc's libcontainer/user
- * (GetExecUser), which Docker and Podman share and containerd follows. Read from the image's lower layers alone: what
- * the container's own layer holds may have been put there by whoever wants another number.
+ * USER to numbers, as engines look it up at create: in /etc/passwd and /etc/group, by the rules of runc's
+ * libcontainer/user (GetExecUser), which Docker and Podman share and containerd follows. Read from the image's lower
+ * layers alone: what the container's own layer holds may have been put there by whoever wants another number.
  */
 #include <string.h>
 
@@ -221,7 +221,10 @@ void gd_image_ids(struct gd_facts *f, struct gd_arena *a)
 	struct lookup l = { .img = &f->image, .a = a };
 	char *name = gd_strdup(a, f->image.user ? f->image.user : ""), *group = strchr(name, ':');
 
-	/* containerd's CRI gives every container the groups of uid 0 unless the pod says otherwise (engine-facts 4.3). */
+	/*
+	 * containerd's CRI gives every container the groups of uid 0 unless the pod says
+	 * otherwise (engine-facts 4.3).
+	 */
 	l.root_groups = f->engine == GD_ENGINE_CRI;
 	/* containerd's clients ask with the number that the user came to (WithImageConfig, tried with ctr 1.6.20). */
 	l.by_number = f->engine == GD_ENGINE_CTR;

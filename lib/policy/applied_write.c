@@ -59,7 +59,8 @@ static const struct kind {
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 
 /* One word of @k, with all that @m asks for beside class, engine and this word. */
-static void add_word(struct build *b, struct piece *from, const struct kind *k, const struct gd_match *m, const char *word)
+static void add_word(struct build *b, struct piece *from, const struct kind *k, const struct gd_match *m,
+		     const char *word)
 {
 	struct gd_match one = *m;
 	struct gd_words *words = (struct gd_words *)((char *)&one + k->offset);
@@ -207,8 +208,9 @@ static size_t *into_buckets(struct build *b)
 
 	for (size_t i = b->n; i > 0; i--) {
 		struct piece *p = &b->v[i - 1];
-		size_t *bucket = &first[gd_applied_hash((enum gd_entry_kind)p->entry.kind, p->key, p->entry.key_length) &
-					(b->header.n_buckets - 1)];
+		size_t *bucket =
+			&first[gd_applied_hash((enum gd_entry_kind)p->entry.kind, p->key, p->entry.key_length) &
+			       (b->header.n_buckets - 1)];
 		p->next = *bucket;
 		*bucket = i;
 	}
@@ -244,8 +246,10 @@ static int assemble(struct build *b, struct gd_bytes *ret, struct gd_error *err)
 	gd_buf_bytes(&out, (const char *)rows, rows_size);
 	for (uint32_t i = 0; i < h->n_buckets; i++)
 		if (write_bucket(b, i, first[i], base, &rows[i], &out) < 0)
-			return gd_error_set(err, GD_E_INPUT, "too many policies match by the same word: their part of "
-					    "the index is larger than %u bytes", GD_PART_MAX);
+			return gd_error_set(err, GD_E_INPUT,
+					    "too many policies match by the same word: their part of the index "
+					    "is larger than %u bytes",
+					    GD_PART_MAX);
 	memcpy(out.data + sizeof(*h), rows, rows_size);
 	if (b->policies.len > 0)
 		gd_buf_bytes(&out, b->policies.data, b->policies.len);

@@ -41,12 +41,14 @@ const char *audit_text(const gd_json *r, const char *line, const struct ctl *ctl
 {
 	const gd_json *x = decisive(r);
 	const char *verdict = str(r, "verdict"), *message = str(r, "message");
-	const char *red = gd_streq(verdict, "refused") ? "\033[31m" : gd_streq(verdict, "conformed") ? "\033[33m" : "";
+	const char *red = gd_streq(verdict, "refused") ? "\033[31m" :
+			  gd_streq(verdict, "conformed") ? "\033[33m" : "";
 
 	(void)line;
-	return gd_printf(a, "%.19sZ  %s%-9s%s  %-8s %-7s %.12s  %-16s %s", str(r, "time"), ctl->colour ? red : "", verdict,
-			 ctl->colour && *red ? "\033[0m" : "", str(r, "id"), str(r, "verb"), str(r, "container"),
-			 policy_of(r), *message ? message : *str(r, "error") ? str(r, "error") : str(x, "what"));
+	return gd_printf(a, "%.19sZ  %s%-9s%s  %-8s %-7s %.12s  %-16s %s", str(r, "time"), ctl->colour ? red : "",
+			 verdict, ctl->colour && *red ? "\033[0m" : "", str(r, "id"), str(r, "verb"),
+			 str(r, "container"), policy_of(r),
+			 *message ? message : *str(r, "error") ? str(r, "error") : str(x, "what"));
 }
 
 /* CEF: '\\' and '|' escaped in the header, '\\' and '=' in the extension, no line breaks. */
@@ -90,8 +92,9 @@ const char *audit_cef(const gd_json *r, const char *line, const struct ctl *ctl,
 	struct gd_buf b = { .arena = a };
 
 	(void)line, (void)ctl;
-	gd_buf_fmt(&b, "CEF:0|guarded|guarded|%s|%s|%s %s|%d|", GD_VERSION, escaped(a, *str(x, "control") ? str(x, "control") :
-		   "launch", "\\|"), escaped(a, str(r, "verb"), "\\|"), escaped(a, str(r, "verdict"), "\\|"),
+	gd_buf_fmt(&b, "CEF:0|guarded|guarded|%s|%s|%s %s|%d|", GD_VERSION,
+		   escaped(a, *str(x, "control") ? str(x, "control") : "launch", "\\|"),
+		   escaped(a, str(r, "verb"), "\\|"), escaped(a, str(r, "verdict"), "\\|"),
 		   verdicts[verdict_of(r)].severity);
 	extension(&b, "rt", str(r, "time"));
 	extension(&b, "externalId", str(r, "id"));
@@ -125,13 +128,16 @@ const char *audit_ecs(const gd_json *r, const char *line, const struct ctl *ctl,
 	(void)line, (void)ctl;
 	gd_buf_str(&b, "{");
 	member(&b, "@timestamp", str(r, "time"));
-	gd_buf_fmt(&b, ",\"ecs\":{\"version\":\"8.11.0\"},\"event\":{\"kind\":\"event\",\"category\":[\"process\",\"configuration\"],"
-		   "\"type\":[\"%s\"],\"outcome\":\"%s\",\"severity\":%d", verdicts[v].type, verdicts[v].outcome,
-		   verdicts[v].severity);
+	gd_buf_fmt(&b,
+		   ",\"ecs\":{\"version\":\"8.11.0\"},\"event\":{\"kind\":\"event\","
+		   "\"category\":[\"process\",\"configuration\"],"
+		   "\"type\":[\"%s\"],\"outcome\":\"%s\",\"severity\":%d",
+		   verdicts[v].type, verdicts[v].outcome, verdicts[v].severity);
 	member(&b, "action", str(r, "verb"));
 	member(&b, "id", str(r, "id"));
 	member(&b, "reason", *str(r, "error") ? str(r, "error") : str(x, "why"));
-	gd_buf_str(&b, "},\"observer\":{\"vendor\":\"guarded\",\"product\":\"guarded\",\"version\":\"" GD_VERSION "\"}");
+	gd_buf_str(&b,
+		   "},\"observer\":{\"vendor\":\"guarded\",\"product\":\"guarded\",\"version\":\"" GD_VERSION "\"}");
 	gd_buf_str(&b, ",\"container\":{");
 	member(&b, "id", str(r, "container"));
 	member(&b, "runtime", str(r, "engine"));

@@ -24,7 +24,7 @@ size_t ctl_index_of(const char *pointer, const char *prefix);
 typedef void ctl_except_fn(struct ctl_candidates *to, const struct gd_finding *x, const void *config,
 			   const char **why);
 ctl_except_fn ctl_except_mounts, ctl_except_entrypoint, ctl_except_environment, ctl_except_working_dir,
-	ctl_except_ports, ctl_except_image, ctl_except_devices, ctl_except_resources, ctl_except_sysctl, ctl_except_hooks,
-	ctl_except_annotations;
+	ctl_except_ports, ctl_except_image, ctl_except_devices, ctl_except_resources, ctl_except_sysctl,
+	ctl_except_hooks, ctl_except_annotations;
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What lets a container pass, found by trying: one denied finding after the other, each candidate judged by the code of
- * the launch, and at the end without whatever turned out to be idle.
+ * What lets a container pass, found by trying: one denied finding after the other, each candidate judged by the code
+ * of the launch, and at the end without whatever turned out to be idle.
  */
 #include <string.h>
 
@@ -39,8 +39,8 @@ static int look_up_all(struct ctl_exception *e, struct gd_policy *p)
 }
 
 /*
- * The policy with @controls, by itself. The set is that of every try: what is added to it is taken out again. NULL: it
- * cannot be read or layered, and is no candidate.
+ * The policy with @controls, by itself. The set is that of every try: what is added to it is taken out again. NULL:
+ * it cannot be read or layered, and is no candidate.
  */
 static struct gd_policy *resolve_try(struct ctl_exception *e, const gd_json *controls)
 {
@@ -133,8 +133,8 @@ static bool still_pins(const struct gd_policy *p, const struct gd_control *c)
 }
 
 /*
- * One more candidate on top of what was found so far. It helps where the finding is gone and the control has not found
- * more in its place.
+ * One more candidate on top of what was found so far. It helps where the finding is gone and the control has not
+ * found more in its place.
  */
 static int try_candidate(struct ctl_exception *e, const struct ctl_judged *before, const struct gd_finding *x,
 			 const struct ctl_step *steps, size_t n, struct ctl_judged *after)
@@ -148,7 +148,8 @@ static int try_candidate(struct ctl_exception *e, const struct ctl_judged *befor
 	p = resolve_try(e, controls);
 	if (p)
 		judge_by(e, p, after);
-	if (!p || !still_pins(p, x->control) || stands(after, x) || count_of(after, x->control) > count_of(before, x->control)) {
+	if (!p || !still_pins(p, x->control) || stands(after, x) ||
+	    count_of(after, x->control) > count_of(before, x->control)) {
 		gd_json_free(controls);
 		return 0;
 	}
@@ -160,11 +161,13 @@ static int try_candidate(struct ctl_exception *e, const struct ctl_judged *befor
 
 static bool is_floor(const struct ctl_exception *e, const struct ctl_judged *j)
 {
-	return j->has_floor && ctl_judged_final(j)->policy && gd_streq(ctl_judged_final(j)->policy->name, e->judged.floor.name) &&
+	return j->has_floor && ctl_judged_final(j)->policy &&
+	       gd_streq(ctl_judged_final(j)->policy->name, e->judged.floor.name) &&
 	       !gd_streq(e->judged.floor.name, e->judged.by.name);
 }
 
-static int except_one(struct ctl_exception *e, const struct ctl_judged *j, const struct gd_finding *x, struct ctl_judged *after)
+static int except_one(struct ctl_exception *e, const struct ctl_judged *j, const struct gd_finding *x,
+		      struct ctl_judged *after)
 {
 	struct ctl_candidates c = { .arena = e->ctl->arena, .facts = &e->judged.facts };
 	const struct gd_policy *p = resolve_try(e, e->controls);
@@ -183,8 +186,8 @@ static int except_one(struct ctl_exception *e, const struct ctl_judged *j, const
 	}
 	if (!found)
 		gd_words_add(e->ctl->arena, &e->cannot,
-			     gd_printf(e->ctl->arena, "%s (%s): %s%s%s", x->what, x->control->name, x->why ? x->why : "",
-				       why ? "; " : "", why ? why : ""));
+			     gd_printf(e->ctl->arena, "%s (%s): %s%s%s", x->what, x->control->name,
+				       x->why ? x->why : "", why ? "; " : "", why ? why : ""));
 	return found;
 }
 
@@ -211,7 +214,8 @@ static gd_json *built(struct ctl_exception *e)
 
 	for (size_t i = 0; controls && i < e->n_taken; i++)
 		for (size_t k = 0; k < e->taken[i].n && !e->taken[i].dropped; k++)
-			if (ctl_except_put(controls, e->taken[i].x->control->name, &e->taken[i].step[k], e->ctl->arena) < 0)
+			if (ctl_except_put(controls, e->taken[i].x->control->name, &e->taken[i].step[k],
+					   e->ctl->arena) < 0)
 				return gd_json_free(controls);
 	return controls;
 }
@@ -259,6 +263,8 @@ int ctl_except_search(struct ctl_exception *e)
 	if (given_up.n > 0)
 		return 0;
 	shrink(e);
-	return ctl_judged_final(&now)->verdict != GD_REFUSE ? 1 :
-	       gd_error_set(&e->ctl->err, GD_E_INPUT, "it would still be refused, and nothing that was found says why");
+	return ctl_judged_final(&now)->verdict != GD_REFUSE
+		       ? 1
+		       : gd_error_set(&e->ctl->err, GD_E_INPUT,
+				      "it would still be refused, and nothing that was found says why");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * guardctl install, uninstall: tell an engine about guarded and take it back. What a file was before is kept to the byte
- * below the state directory, with a digest of what it became: where nobody edited it since, uninstall puts it back as
- * it was; else only what is ours leaves it.
+ * guardctl install, uninstall: tell an engine about guarded and take it back. What a file was before is kept to the
+ * byte below the state directory, with a digest of what it became: where nobody edited it since, uninstall puts it
+ * back as it was; else only what is ours leaves it.
  */
 #include "install.h"
 
@@ -45,10 +45,12 @@ static const struct target targets[] = {
 	{ "docker", "/etc/docker/daemon.json", false, install_docker, uninstall_docker },
 	{ "docker", SHADOW_RUNC, true, NULL, NULL },
 	{ "docker", "/etc/systemd/system/docker.service.d/50-guarded.conf", true, install_shadow_docker, NULL },
-	{ "docker", "/etc/systemd/system/containerd.service.d/50-guarded.conf", true, install_shadow_containerd, NULL },
+	{ "docker", "/etc/systemd/system/containerd.service.d/50-guarded.conf", true, install_shadow_containerd,
+	  NULL },
 	{ "containerd", "/etc/containerd/config.toml", false, install_containerd, uninstall_containerd },
 	{ "containerd", SHADOW_RUNC, true, NULL, NULL },
-	{ "containerd", "/etc/systemd/system/containerd.service.d/50-guarded.conf", true, install_shadow_containerd, NULL },
+	{ "containerd", "/etc/systemd/system/containerd.service.d/50-guarded.conf", true, install_shadow_containerd,
+	  NULL },
 	{ "podman", "/etc/containers/containers.conf.d/50-guarded.conf", false, install_podman, NULL },
 	{ "crio", "/etc/crio/crio.conf.d/50-guarded.conf", false, install_crio, NULL },
 };
@@ -56,13 +58,14 @@ static const struct target targets[] = {
 
 static const struct { const char *engine, *next, *shadowed; } advice[] = {
 	{ "docker", "systemctl reload docker     # no container stops",
-	  "systemctl daemon-reload && systemctl restart containerd docker   # containers stop unless live-restore is on" },
+	  "systemctl daemon-reload && systemctl restart containerd docker   "
+	  "# containers stop unless live-restore is on" },
 	{ "containerd", "systemctl restart containerd     # containers run on; no new ones for some seconds",
-	  "systemctl daemon-reload && systemctl restart containerd     # containers run on; no new ones for some seconds" },
+	  "systemctl daemon-reload && systemctl restart containerd     "
+	  "# containers run on; no new ones for some seconds" },
 	{ "podman", "nothing to restart: new containers see it", NULL },
 	{ "crio", "systemctl restart crio     # containers run on; no new ones for some seconds", NULL },
 };
-
 
 const char *install_at(struct install *j, const char *path)
 {
@@ -85,7 +88,8 @@ int install_read(struct install *j, const char *path, struct gd_bytes *ret)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT)
 		return 0;
-	r = fd < 0 ? gd_error_sys(&j->ctl->err, errno, "open") : gd_read_all(fd, FILE_MAX, j->ctl->arena, ret, &j->ctl->err);
+	r = fd < 0 ? gd_error_sys(&j->ctl->err, errno, "open")
+		   : gd_read_all(fd, FILE_MAX, j->ctl->arena, ret, &j->ctl->err);
 	if (fd >= 0)
 		close(fd);
 	if (r == 0 && memchr(ret->data, '\0', ret->len))
@@ -113,7 +117,8 @@ int install_write(struct install *j, const char *path, struct gd_bytes bytes)
 	int dir, r;
 
 	if (!bytes.data)
-		return unlink(path) < 0 && errno != ENOENT ? gd_error_sys(&j->ctl->err, errno, "remove '%s'", path) : 0;
+		return unlink(path) < 0 && errno != ENOENT ? gd_error_sys(&j->ctl->err, errno, "remove '%s'", path)
+							   : 0;
 	if (make_parents(j, path) < 0)
 		return -1;
 	if (gd_starts(bytes.data, "-> ")) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The engines' configuration files. Docker's is JSON and is edited as such; containerd's TOML is edited by line, since
- * the tables in question are written by tools one key a line; the others read directories, and get a file.
+ * The engines' configuration files. Docker's is JSON and is edited as such; containerd's TOML is edited by line,
+ * since the tables in question are written by tools one key a line; the others read directories, and get a file.
  */
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +25,8 @@ static int read_daemon(struct gd_bytes before, struct gd_arena *a, gd_json **ret
 
 	if (before.data && strspn(before.data, " \t\r\n") == before.len)
 		copy = gd_strdup(a, "{}"); /* as none */
-	if (gd_json_scan(copy, strlen(copy), GD_SCAN_STRICT, err) < 0 || gd_json_parse(copy, strlen(copy), ret, err) < 0)
+	if (gd_json_scan(copy, strlen(copy), GD_SCAN_STRICT, err) < 0 ||
+	    gd_json_parse(copy, strlen(copy), ret, err) < 0)
 		return -1;
 	return 0;
 }
@@ -77,8 +78,8 @@ int install_docker(const struct install_want *want, struct gd_bytes before, stru
 	return write_daemon(doc, a, ret, err);
 }
 
-int uninstall_docker(const struct install_want *want, struct gd_bytes before, struct gd_arena *a, struct gd_bytes *ret,
-		     struct gd_error *err)
+int uninstall_docker(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
+		     struct gd_bytes *ret, struct gd_error *err)
 {
 	gd_json *doc, *runtimes;
 
@@ -113,7 +114,8 @@ static int version_of(const char *text)
 
 	for (const char *line = text; line && *word_of(line) != '['; line = strchr(line, '\n')) {
 		line += *line == '\n';
-		if (sscanf(word_of(line), "version = %d", &version) == 1 || sscanf(word_of(line), "version=%d", &version) == 1)
+		if (sscanf(word_of(line), "version = %d", &version) == 1 ||
+		    sscanf(word_of(line), "version=%d", &version) == 1)
 			return version;
 		if (*word_of(line) == '[')
 			break;
@@ -175,8 +177,8 @@ static const char *without_block(const char *text, struct gd_arena *a)
 	return to ? gd_printf(a, "%.*s%s", (int)(from - text), text, to + sizeof(END) - 1) : text;
 }
 
-int install_containerd(const struct install_want *want, struct gd_bytes before, struct gd_arena *a, struct gd_bytes *ret,
-		       struct gd_error *err)
+int install_containerd(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
+		       struct gd_bytes *ret, struct gd_error *err)
 {
 	const char *text = before.data ? without_block(before.data, a) : "version = 2\n", *with;
 	const char *plugin = plugin_of(version_of(text));
@@ -185,10 +187,13 @@ int install_containerd(const struct install_want *want, struct gd_bytes before, 
 	struct gd_buf b = { .arena = a };
 
 	if (version_of(text) < 2 || version_of(text) > 4)
-		return gd_error_set(err, GD_E_INPUT, "its configuration says version %d: 2, 3 and 4 are known (migrate "
-				    "it with 'containerd config migrate')", version_of(text));
+		return gd_error_set(err, GD_E_INPUT,
+				    "its configuration says version %d: 2, 3 and 4 are known (migrate "
+				    "it with 'containerd config migrate')",
+				    version_of(text));
 	if (strstr(text, "containerd.runtimes." INSTALL_NAME "]"))
-		return gd_error_set(err, GD_E_INPUT, "a runtime '" INSTALL_NAME "' that guardctl did not write is there already");
+		return gd_error_set(err, GD_E_INPUT,
+				    "a runtime '" INSTALL_NAME "' that guardctl did not write is there already");
 	with = want->is_default ? set_in_table(text, table, setting, a) : text;
 	gd_buf_str(&b, with ? with : text);
 	if (b.data[b.len - 1] != '\n')
@@ -196,9 +201,11 @@ int install_containerd(const struct install_want *want, struct gd_bytes before, 
 	gd_buf_str(&b, BEGIN);
 	if (!with)
 		gd_buf_fmt(&b, "%s\n  %s", table, setting);
-	gd_buf_fmt(&b, "[plugins.\"%s\".containerd.runtimes." INSTALL_NAME "]\n  runtime_type = \"io.containerd.runc.v2\"\n"
-		   "  [plugins.\"%s\".containerd.runtimes." INSTALL_NAME ".options]\n    BinaryName = \"%s\"\n", plugin, plugin,
-		   want->program);
+	gd_buf_fmt(&b,
+		   "[plugins.\"%s\".containerd.runtimes." INSTALL_NAME
+		   "]\n  runtime_type = \"io.containerd.runc.v2\"\n"
+		   "  [plugins.\"%s\".containerd.runtimes." INSTALL_NAME ".options]\n    BinaryName = \"%s\"\n",
+		   plugin, plugin, want->program);
 	/* The kubelet and all runtimes of a host agree on who manages control groups. */
 	if (strstr(text, "SystemdCgroup = true"))
 		gd_buf_str(&b, "    SystemdCgroup = true\n");
@@ -207,8 +214,8 @@ int install_containerd(const struct install_want *want, struct gd_bytes before, 
 	return 0;
 }
 
-int uninstall_containerd(const struct install_want *want, struct gd_bytes before, struct gd_arena *a, struct gd_bytes *ret,
-			 struct gd_error *err)
+int uninstall_containerd(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
+			 struct gd_bytes *ret, struct gd_error *err)
 {
 	const char *text = without_block(before.data, a), *back;
 	const char *ours = DEFAULT_KEY " = \"" INSTALL_NAME "\"";
@@ -217,7 +224,8 @@ int uninstall_containerd(const struct install_want *want, struct gd_bytes before
 	/* containerd loads no CRI plugin whose default runtime is not there. */
 	back = strstr(text, ours);
 	if (back)
-		text = gd_printf(a, "%.*s" DEFAULT_KEY " = \"runc\"%s", (int)(back - text), text, back + strlen(ours));
+		text = gd_printf(a, "%.*s" DEFAULT_KEY " = \"runc\"%s", (int)(back - text), text,
+				 back + strlen(ours));
 	return give(a, ret, text);
 }
 
@@ -227,20 +235,27 @@ int install_podman(const struct install_want *want, struct gd_bytes before, stru
 		   struct gd_error *err)
 {
 	(void)before, (void)err;
-	return give(a, ret, gd_printf(a, "# Written by guardctl install podman; guardctl uninstall podman removes it.\n[engine]\n%s"
-		"runtime_supports_json = [\"crun\", \"runc\", \"kata\", \"runsc\", \"youki\", \"krun\", \"" INSTALL_NAME "\"]\n\n"
-		"[engine.runtimes]\n" INSTALL_NAME " = [\"%s\"]\n",
-		want->is_default ? "runtime = \"" INSTALL_NAME "\"\n" : "", want->program));
+	return give(a, ret,
+		    gd_printf(a,
+			      "# Written by guardctl install podman; guardctl uninstall podman removes it.\n"
+			      "[engine]\n%sruntime_supports_json = "
+			      "[\"crun\", \"runc\", \"kata\", \"runsc\", \"youki\", \"krun\", \"" INSTALL_NAME
+			      "\"]\n\n"
+			      "[engine.runtimes]\n" INSTALL_NAME " = [\"%s\"]\n",
+			      want->is_default ? "runtime = \"" INSTALL_NAME "\"\n" : "", want->program));
 }
 
 int install_crio(const struct install_want *want, struct gd_bytes before, struct gd_arena *a, struct gd_bytes *ret,
 		 struct gd_error *err)
 {
 	(void)before, (void)err;
-	return give(a, ret, gd_printf(a, "# Written by guardctl install crio; guardctl uninstall crio removes it.\n[crio.runtime]\n%s\n"
-		"[crio.runtime.runtimes." INSTALL_NAME "]\nruntime_path = \"%s\"\nruntime_type = \"oci\"\n"
-		"runtime_root = \"/run/" INSTALL_NAME "-runc\"\n",
-		want->is_default ? "default_runtime = \"" INSTALL_NAME "\"\n" : "", want->program));
+	return give(a, ret,
+		    gd_printf(a,
+			      "# Written by guardctl install crio; guardctl uninstall crio removes it.\n"
+			      "[crio.runtime]\n%s\n"
+			      "[crio.runtime.runtimes." INSTALL_NAME "]\nruntime_path = \"%s\"\n"
+			      "runtime_type = \"oci\"\nruntime_root = \"/run/" INSTALL_NAME "-runc\"\n",
+			      want->is_default ? "default_runtime = \"" INSTALL_NAME "\"\n" : "", want->program));
 }
 
 /* --- the name runc ---------------------------------------------------------------------------------------------- */
@@ -248,17 +263,22 @@ int install_crio(const struct install_want *want, struct gd_bytes before, struct
 #define SHADOW_DIR "/usr/libexec/guarded/bin"
 #define SHADOW_PATH "Environment=PATH=" SHADOW_DIR ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
 
-int install_shadow_docker(const struct install_want *want, struct gd_bytes before, struct gd_arena *a, struct gd_bytes *ret,
-			  struct gd_error *err)
+int install_shadow_docker(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
+			  struct gd_bytes *ret, struct gd_error *err)
 {
 	(void)before, (void)err;
-	return give(a, ret, gd_printf(a, "# Written by guardctl install --replace-runc: the name runc means guarded.\n[Service]\n"
-				      SHADOW_PATH "Environment=DOCKER_BUILDKIT_RUNC_COMMAND=%s\n", want->program));
+	return give(a, ret,
+		    gd_printf(a,
+			      "# Written by guardctl install --replace-runc: the name runc means guarded.\n"
+			      "[Service]\n" SHADOW_PATH "Environment=DOCKER_BUILDKIT_RUNC_COMMAND=%s\n",
+			      want->program));
 }
 
 int install_shadow_containerd(const struct install_want *want, struct gd_bytes before, struct gd_arena *a,
 			      struct gd_bytes *ret, struct gd_error *err)
 {
 	(void)want, (void)before, (void)err;
-	return give(a, ret, "# Written by guardctl install --replace-runc: the name runc means guarded.\n[Service]\n" SHADOW_PATH);
+	return give(a, ret,
+		    "# Written by guardctl install --replace-runc: the name runc means guarded.\n[Service]\n"
+		    SHADOW_PATH);
 }

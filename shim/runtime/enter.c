@@ -75,7 +75,8 @@ static int read_named(struct launch *l, const char *path, const struct gd_key *k
 	} else {
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0)
-			return gd_error_set(&l->err, GD_E_SYSTEM, "the document that the engine named cannot be opened");
+			return gd_error_set(&l->err, GD_E_SYSTEM,
+					    "the document that the engine named cannot be opened");
 		r = gd_read_all(fd, GD_CONFIG_MAX, l->arena, &bytes, &l->err);
 		close(fd);
 	}

@@ -38,8 +38,8 @@ static const char *take_config(int *argc, char ***argv)
 }
 
 /*
- * guarded in front of guarded would never end: on any verb. What only passes on is to cost nothing: there the name that
- * the kernel was given for us is compared, and a runtime that is us by another name is found one exec later.
+ * guarded in front of guarded would never end: on any verb. What only passes on is to cost nothing: there the name
+ * that the kernel was given for us is compared, and a runtime that is us by another name is found one exec later.
  */
 static int check_other(const char *path, bool gated, struct gd_error *err)
 {
