@@ -3,6 +3,8 @@
  * The tables alone. Names and types: opencontainers/runtime-spec v1.3.0, specs-go/config.go, plus
  * the keys of older versions that runc and crun still read (enableCMT, enableMBM). Rows stand in
  * the order in which engines write them.
+ * All of them in one file, longer than any other here: it is compared with the specification from
+ * top to bottom, and a key that stood in another file would be missed.
  *
  * Knowingly absent, hence unknown: solaris, windows, vm, zos, freebsd (no Linux runtime needs them,
  * and crun hands documents on to virtual machine monitors).
