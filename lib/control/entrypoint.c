@@ -52,7 +52,8 @@ static const struct gd_field fields[] = {
 	  .kind = GD_F_RIGHT,
 	  .syntax = GD_S_BOOL,
 	  AT(changed),
-	  .help = "the command, its interpreter or its libraries may lie in the container's writable layer (docker cp)" },
+	  .help = "the command, its interpreter or its libraries may lie in the container's writable layer "
+		  "(docker cp)" },
 	{ .name = NULL },
 };
 #undef AT

@@ -4,8 +4,8 @@
  * interpreter or a library, or copied in. What will be executed and loaded was looked up for this very document
  * (facts/image.h: gd_program), links included; where mounts really land, too.
  *
- * A container that ran before is looked at like a new one: start, stop, "docker cp" and start is hardly more work than
- * "docker cp" and start. What it wrote there itself nothing tells apart from that, and is refused as well.
+ * A container that ran before is looked at like a new one: start, stop, "docker cp" and start is hardly more work
+ * than "docker cp" and start. What it wrote there itself nothing tells apart from that, and is refused as well.
  *
  * Left out: what the command opens by itself, scripts and modules. Copied over, they are not seen.
  */
@@ -156,7 +156,8 @@ static void check_changed(const struct gd_facts *f, struct gd_findings *out)
 		x->wanted = "the image's own file";
 		x->what = gd_printf(out->arena, "%s %s", roles[p->files[i].role], path);
 		x->why = gd_printf(out->arena,
-				   "it is not the one that the image brought: '%s' or the like put it into the container%s",
+				   "it is not the one that the image brought: '%s' or the like put it into "
+				   "the container%s",
 				   copy_verb(f),
 				   f->use.started_before ? ", or the container itself" : " before its first start");
 		x->fix = "create the container again, and build the file into an image";

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * "like": "image": what is mounted is what the image and its engine bring. An image declares volumes by their place
- * alone; that a volume there is the one that the engine made for it, and not a typed one, the engine's own record says
- * (gd_use.image_volumes). All else is somebody's: it passes where a rule lists it with its destination, since a rule
- * without one would let its source lie over whatever the image brought.
+ * alone; that a volume there is the one that the engine made for it, and not a typed one, the engine's own record
+ * says (gd_use.image_volumes). All else is somebody's: it passes where a rule lists it with its destination, since a
+ * rule without one would let its source lie over whatever the image brought.
  *
- * Nothing is rewritten: a container without the folder that it was given is another container. What a source may be at
- * all, the other files say.
+ * Nothing is rewritten: a container without the folder that it was given is another container. What a source may be
+ * at all, the other files say.
  */
 #include <string.h>
 
@@ -40,8 +40,8 @@ static bool is_engines_tmpfs(const struct gd_facts *f, const struct gd_mount *m)
 
 /*
  * Places of the engine's own files, each with what its path ends in: a container whose network or shared memory was
- * joined writes to its own "hosts" and "shm", and either can be typed as a bind to be somebody's /etc/passwd. Docker's
- * configs and Podman's secrets go where somebody said: those are typed, and are listed like anything else.
+ * joined writes to its own "hosts" and "shm", and either can be typed as a bind to be somebody's /etc/passwd.
+ * Docker's configs and Podman's secrets go where somebody said: those are typed, and are listed like anything else.
  */
 static const struct { const char *at, *source; } engine_places[] = {
 	{ "/etc/resolv.conf", "/**/resolv.conf" }, { "/etc/hostname", "/**/hostname" }, { "/etc/hosts", "/**/hosts" },
@@ -177,7 +177,8 @@ static void judge(const struct gd_facts *f, const struct gd_mounts_config *c, co
 	if (!x->flag && gd_streq(m->type, "tmpfs") && !m->bind)
 		x->flag = gd_say(f, GD_SAY_TMPFS, m->destination, a);
 	if (is_declared(f, m))
-		x->why = gd_printf(a, "the image declares %s for a volume of its own, and this is another one", x->value);
+		x->why = gd_printf(a, "the image declares %s for a volume of its own, and this is another one",
+				   x->value);
 	else if (placeless)
 		x->why = gd_printf(a, "%s, and the rule that lists its source names no destination",
 				   volume_list(&f->image, x->value, a));

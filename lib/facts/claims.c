@@ -72,8 +72,8 @@ static const struct {
 };
 
 /*
- * Where the host's programs lie. That a file is root's is not enough: root of a container makes such files in volumes,
- * images bring them in layers, and the engine tells everybody the paths of both.
+ * Where the host's programs lie. That a file is root's is not enough: root of a container makes such files in
+ * volumes, images bring them in layers, and the engine tells everybody the paths of both.
  */
 static const char *const program_dirs[] = { "/usr", "/bin", "/sbin", "/nix/store", "/gnu/store", "/snap" };
 

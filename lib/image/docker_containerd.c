@@ -155,11 +155,12 @@ int gd_docker_content(struct gd_docker *d, const char *target, const gd_json *ma
 		return -1;
 	}
 	/*
-	 * Without a record of it, which manifest of an index became the container is anybody's guess: --platform and an
-	 * index of one's own make it another one than ours, with other layers, and nothing here contradicts.
+	 * Without a record of it, which manifest of an index became the container is anybody's guess: --platform and
+	 * an index of one's own make it another one than ours, with other layers, and nothing here contradicts.
 	 */
 	if (!recorded && d->f->image.index)
-		return gd_error_set(err, GD_E_INPUT, "which image of the index %s it is, Docker (before 24) does not record", target);
+		return gd_error_set(err, GD_E_INPUT,
+				    "which image of the index %s it is, Docker (before 24) does not record", target);
 	find_layers(d);
 	return 0;
 }

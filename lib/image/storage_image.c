@@ -160,8 +160,8 @@ static int mismatch(struct gd_error *err)
 
 /*
  * From the image's top layer down, each must be the diff that the configuration names. Where a layer's digest is not
- * recorded (pulled in parts, zstd:chunked), a registry of somebody's own may have given other files under the manifest
- * and configuration of a trusted image: nothing proves that they are not.
+ * recorded (pulled in parts, zstd:chunked), a registry of somebody's own may have given other files under the
+ * manifest and configuration of a trusted image: nothing proves that they are not.
  */
 static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const struct gd_st_image *image,
 		       struct gd_arena *a, struct gd_error *err)
@@ -180,8 +180,10 @@ static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const st
 		if (!l || !gd_st_is_id(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
 			return mismatch(err);
 		if (!l->diff)
-			return gd_error_set(err, GD_E_INPUT, "layer %.12s was pulled in parts, and no digest of all of it is "
-					    "recorded; pull the image again without 'enable_partial_images'", l->id);
+			return gd_error_set(err, GD_E_INPUT,
+					    "layer %.12s was pulled in parts, and no digest of all of it is "
+					    "recorded; pull the image again without 'enable_partial_images'",
+					    l->id);
 		dirs[i] = gd_printf(a, "%s/%s/%s/diff", s->graph, s->driver, l->id);
 	}
 	if (l || (n == 0 && image->layer))
