@@ -151,6 +151,35 @@ static void found_strange(const struct gd_error *why, struct gd_findings *out)
 	x->fixable = true;
 }
 
+/*
+ * Whoever answers a process's system calls puts files of its own under every name that it opens: no filter at all is
+ * less than that. crun has an annotation for it besides, which the control annotations answers for.
+ */
+static bool has_listener(const gd_json *seccomp)
+{
+	const gd_json *calls = gd_json_get(seccomp, "syscalls");
+	const char *path = gd_json_get_str(seccomp, "listenerPath");
+	bool asks = gd_streq(gd_json_get_str(seccomp, "defaultAction"), "SCMP_ACT_NOTIFY");
+
+	for (size_t i = 0; i < gd_json_len(calls); i++)
+		asks |= gd_streq(gd_json_get_str(gd_json_at(calls, i), "action"), "SCMP_ACT_NOTIFY");
+	return asks || (path && *path);
+}
+
+static void check_listener(const struct gd_facts *f, struct gd_findings *out)
+{
+	struct gd_finding *x;
+
+	if (!has_listener(f->linux_.seccomp))
+		return;
+	x = gd_found(out, "/linux/seccomp");
+	x->asked = true;
+	x->what = "a seccomp profile that lets another process answer system calls";
+	x->wanted = "none, or one that nobody answers for";
+	x->why = "that process would decide what this container opens and runs";
+	x->fix = "take SCMP_ACT_NOTIFY and listenerPath out of the profile";
+}
+
 static void check(const struct gd_facts *f, const void *config, struct gd_findings *out)
 {
 	const struct config *c = config;
@@ -159,8 +188,10 @@ static void check(const struct gd_facts *f, const void *config, struct gd_findin
 	struct gd_looser l;
 	struct gd_error err = { 0 };
 
-	if (gd_words_has(&c->profiles, "any"))
+	if (gd_words_has(&c->profiles, "any")) {
+		check_listener(f, out);
 		return;
+	}
 	if (gd_filter_absent(f->linux_.seccomp)) {
 		found_none(f, out);
 		return;
@@ -219,6 +250,14 @@ static int resolve(void *config, const char *profile_dir, struct gd_arena *a, st
 	return 0;
 }
 
+/* Any profile pins that passes through here: with 'any' nobody answers for the container still. */
+static bool pins(const void *config)
+{
+	const struct config *c = config;
+
+	return c->head.action >= GD_REWRITE;
+}
+
 const struct gd_control gd_control_seccomp = {
 	.name = "seccomp",
 	.help = "a system call filter is there and allows nothing that the profiles do not",
@@ -231,4 +270,5 @@ const struct gd_control gd_control_seccomp = {
 	.check = check,
 	.fix = fix,
 	.resolve = resolve,
+	.pins = pins,
 };

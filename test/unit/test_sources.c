@@ -307,29 +307,31 @@ START_TEST(init)
 
 	build();
 	fake_dirs("/srv/bin");
-	fake_dirs("/usr/libexec/engine");
+	/* of its own: the fake host leaves /usr as it is on this one */
+	MUST(mount("tmpfs", "/usr/sbin", "tmpfs", 0, "size=4m,mode=755"));
+	fake_dirs("/usr/sbin/engine");
 	fake_write("/srv/bin/docker-init", "init");
-	fake_write("/usr/libexec/engine/docker-init", "init");
-	fake_write("/usr/libexec/engine/catatonit", "init");
+	fake_write("/usr/sbin/engine/docker-init", "init");
+	fake_write("/usr/sbin/engine/catatonit", "init");
 	/* root's alone as well, but made by whoever fills volumes and layers */
 	fake_facts(fake_mount(a, "/srv/bin/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
 	/* another engine's */
-	fake_facts(fake_mount(a, "/usr/libexec/engine/catatonit", "/run/podman-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	fake_facts(fake_mount(a, "/usr/sbin/engine/catatonit", "/run/podman-init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
-	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	fake_facts(fake_mount(a, "/usr/sbin/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, fake_is_root() ? GD_SRC_INIT : GD_SRC_HOST);
-	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\""), "", a, &f, &doc);
+	fake_facts(fake_mount(a, "/usr/sbin/engine/docker-init", "/sbin/docker-init", "\"bind\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* writable */
-	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	fake_facts(fake_mount(a, "/usr/sbin/engine/docker-init", "/sbin/init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST);
-	MUST(chmod("/usr/libexec/engine", 0777));
-	fake_facts(fake_mount(a, "/usr/libexec/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
+	MUST(chmod("/usr/sbin/engine", 0777));
+	fake_facts(fake_mount(a, "/usr/sbin/engine/docker-init", "/sbin/docker-init", "\"bind\",\"ro\""), "", a, &f, &doc);
 	collect(&f, a);
 	ck_assert_int_eq(f.mounts[0].kind, GD_SRC_HOST); /* others can replace it */
 }
