@@ -376,7 +376,8 @@ static const struct { const char *profile, *over, *control, *value; } truth[] = 
 	{ "as-built", "baseline", "entrypoint", "{\"action\":\"deny\",\"asked\":\"deny\",\"like\":\"image\",\"allow\":[],"
 	  "\"covered\":false,\"changed\":false}" },
 	{ "as-built", "baseline", "environment", "{\"action\":\"deny\",\"asked\":\"deny\",\"deny\":[],\"like\":\"image\","
-	  "\"allow\":[]}" },
+	  "\"allow\":[\"HTTP_PROXY\",\"HTTPS_PROXY\",\"FTP_PROXY\",\"NO_PROXY\",\"ALL_PROXY\","
+	  "\"http_proxy\",\"https_proxy\",\"ftp_proxy\",\"no_proxy\",\"all_proxy\"]}" },
 	{ "as-built", "baseline", "user", "{\"action\":\"deny\",\"asked\":\"deny\",\"nonRoot\":false,"
 	  "\"uids\":[\"0-4294967295\"],\"groups\":[\"0-4294967295\"],\"like\":\"image\"}" },
 	{ "as-built", "baseline", "workingDir", "{\"action\":\"deny\",\"asked\":\"deny\",\"like\":\"image\"}" },
