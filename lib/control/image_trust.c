@@ -12,6 +12,14 @@ static const char *sign_it(const struct gd_facts *f, const char *key, const char
 			 gd_image_any_digest(&f->image));
 }
 
+/* The one who signed and does not count cannot mend it with the same key. */
+static const char *sign_anew(const struct gd_facts *f, const char *key, struct gd_arena *a)
+{
+	if (!f->trust.n_rejected)
+		return sign_it(f, key, "", a);
+	return "have it signed by a key that counts: 'guardctl trust list' names them";
+}
+
 static bool is_accepted(const struct gd_image_config *c, const struct gd_signer *s)
 {
 	const struct gd_image_rule *rules = c->signers.v;
@@ -40,7 +48,7 @@ static const char *instead(const struct gd_trust *t, struct gd_arena *a)
 
 	if (t->n_rejected)
 		return gd_printf(a, "the record of %s does not count: %s%s", t->rejected[0].name,
-				 gd_quote(a, t->rejected[0].why, 300), more);
+				 t->rejected[0].why, more); /* our own sentence, others' words in it quoted */
 	if (t->n_signers)
 		return gd_printf(a, "it is signed by %s%s%s, which this policy does not accept%s",
 				 gd_quote(a, t->signers[0].name, 64), t->signers[0].repository ? " for " : "",
@@ -58,7 +66,7 @@ void gd_image_check_signers(const struct gd_facts *f, const struct gd_image_conf
 		bool named = c->signers.n && !strpbrk(rules[0].signer, "*?");
 
 		gd_image_found(f, instead(t, a), "the signature of one of the policy's signers",
-			       sign_it(f, named ? rules[0].signer : "NAME", "", a), out);
+			       sign_anew(f, named ? rules[0].signer : "NAME", a), out);
 	}
 	for (size_t i = 0; i < c->signed_by.n; i++)
 		if (!any_accepted(t, c, c->signed_by.v[i])) {
@@ -67,7 +75,7 @@ void gd_image_check_signers(const struct gd_facts *f, const struct gd_image_conf
 			gd_image_found(f,
 				       gd_printf(a, "%s has not signed it%s%s", who, t->n_rejected ? ": " : "",
 						 t->n_rejected ? instead(t, a) : ""),
-				       gd_printf(a, "the signature of %s", who), sign_it(f, c->signed_by.v[i], "", a),
+				       gd_printf(a, "the signature of %s", who), sign_anew(f, c->signed_by.v[i], a),
 				       out);
 		}
 }

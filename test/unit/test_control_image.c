@@ -198,7 +198,7 @@ static const struct {
 	{ known, SIGNED("{\"signer\":\"release\"}"), "nobody whose key is trusted here has signed it",
 	  "sign it: 'guardctl trust sign --key release " CONFIG "'" },
 	{ known, SIGNED(ALL), "nobody", "--key NAME " },
-	{ expired, SIGNED(ALL), "the record of 'carol' does not count: 'it expired at 2026-01-01T00:00:00Z'", "sign it" },
+	{ expired, SIGNED(ALL), "the record of 'carol' does not count: it expired at 2026-01-01T00:00:00Z", "have it signed by a key that counts" },
 	{ by_alice, SIGNED("{\"signer\":\"bob\"}"),
 	  "it is signed by 'alice' for 'registry.example.com:5000/team/app', which this policy does not accept", "--key bob" },
 	{ is_signed, SIGNED("{\"signer\":\"bob\"}"), "which this policy does not accept (and 2 more)", "--key bob" },
