@@ -94,6 +94,16 @@ static int spool(const char *name, const gd_json *doc, struct ctl *ctl)
 	return gd_memfd(name, bytes, len, &ctl->err);
 }
 
+/* No document comes of it. Not on standard output, where a patch is expected. */
+static void print_refusal(const struct check *c)
+{
+	struct gd_audit r = { .verb = "check" };
+
+	gd_audit_id(&r);
+	fprintf(stderr, "%s\n", gd_decision_message(ctl_judged_final(&c->judged), r.id, c->ctl->settings.contact,
+						    c->ctl->arena));
+}
+
 /* diff(1) knows how to print a difference; it is essential on Debian. */
 static int print_diff(struct check *c)
 {
@@ -101,6 +111,8 @@ static int print_diff(struct check *c)
 	int a, b, status;
 	pid_t pid;
 
+	if (ctl_judged_final(&c->judged)->verdict == GD_REFUSE)
+		return print_refusal(c), 0;
 	if (!c->judged.conformed.doc)
 		return 0;
 	a = spool("asked", c->doc.root, c->ctl);

@@ -19,17 +19,17 @@ static const char usage[] =
 	"\n"
 	"exit status: 0 found, 1 no such decision in the audit log, 2 error\n";
 
-/* The newest record whose ID begins with @id. 1: found, 0: none, -1. The last line may still be in the making. */
-static int find(struct ctl *ctl, const char *id, struct gd_bytes *ret)
+#define ROTATED_MAX 64	/* as guardctl audit */
+
+/* The newest record in @f whose ID begins with @id. The last line may still be in the making. */
+static bool find_in(struct ctl *ctl, FILE *f, const char *id, struct gd_bytes *ret)
 {
-	char *needle = gd_printf(ctl->arena, "\"id\":\"%s", id), *line = NULL;
-	FILE *f = fopen(ctl->settings.audit_file, "re");
+	const char *needle = gd_printf(ctl->arena, "\"id\":\"%s", id);
+	char *line = NULL;
 	size_t cap = 0;
 	ssize_t n;
-	int found = 0;
+	bool found = false;
 
-	if (!f)
-		return gd_error_sys(&ctl->err, errno, "open the audit log '%s'", ctl->settings.audit_file);
 	while ((n = getline(&line, &cap, f)) > 0) {
 		char *at = strstr(line, needle);
 
@@ -38,11 +38,32 @@ static int find(struct ctl *ctl, const char *id, struct gd_bytes *ret)
 			continue;
 		ret->data = gd_strndup(ctl->arena, line, (size_t)n - 1);
 		ret->len = (size_t)n - 1;
-		found = 1;
+		found = true;
 	}
 	free(line);
-	fclose(f);
 	return found;
+}
+
+/* The same in the log, then in what rotation left of it (.1, .2, ...), newest first. 1: found, 0: none, -1. */
+static int find(struct ctl *ctl, const char *id, struct gd_bytes *ret)
+{
+	const char *log = ctl->settings.audit_file;
+	bool found = false, any = false;
+
+	for (int i = 0; i <= ROTATED_MAX && !found; i++) {
+		FILE *f = fopen(i ? gd_printf(ctl->arena, "%s.%d", log, i) : log, "re");
+
+		if (!f && i > 0)
+			break;
+		if (!f && errno != ENOENT)
+			return gd_error_sys(&ctl->err, errno, "open the audit log '%s'", log);
+		if (!f)
+			continue; /* just rotated: nothing was decided since */
+		any = true;
+		found = find_in(ctl, f, id, ret);
+		fclose(f);
+	}
+	return any ? found : gd_error_sys(&ctl->err, ENOENT, "open the audit log '%s'", log);
 }
 
 static void row(const char *name, const char *value)
