@@ -147,6 +147,9 @@ static bool is_hostname(const struct gd_facts *f, const char *value)
 	const char *in_document = gd_json_get_str(f->doc, "hostname");
 	bool pod = f->engine == GD_ENGINE_CRI || f->engine == GD_ENGINE_CRIO;
 
+	/* What somebody typed: a kernel takes any bytes for a name, and scripts take this variable without quotes. */
+	if (!all_of(value, HOST "_", 253))
+		return false;
 	if (f->use.hostname || in_document)
 		return gd_streq(value, f->use.hostname) || gd_streq(value, in_document);
 	/* a pod's container has its sandbox's name, which its own document does not say */

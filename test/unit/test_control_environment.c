@@ -130,6 +130,19 @@ static void as_root(struct gd_facts *f)
 	f->process.uid = 0;
 }
 
+/* "--hostname" */
+static void strange_name(struct gd_facts *f)
+{
+	image_declared(f);
+	f->use.hostname = "$(evil)";
+}
+
+static void plain_name(struct gd_facts *f)
+{
+	image_declared(f);
+	f->use.hostname = "a_b";
+}
+
 static const struct control_row like_table[] = {
 	{ D, NULL, LIKE, "", .host = image_declared },
 	{ P, NULL, LIKE, "", .host = image_declared },
@@ -183,6 +196,8 @@ static const struct control_row like_table[] = {
 	/* the container's own name; in a pod the sandbox's, which nothing here says */
 	{ D, WITH("\"HOSTNAME=f05776224303\""), LIKE, "", .host = image_declared },
 	{ D, WITH("\"HOSTNAME=evil\""), LIKE, E3, NULL, ENV(BUILT), .host = image_declared },
+	{ D, WITH("\"HOSTNAME=$(evil)\""), LIKE, E3, .host = strange_name },
+	{ D, WITH("\"HOSTNAME=a_b\""), LIKE, "", .host = plain_name },
 	{ K, WITH("\"HOSTNAME=node-1.example\""), LIKE, "", .host = image_declared },
 	{ K, WITH("\"HOSTNAME=a b\""), LIKE, E3, .host = image_declared },
 	{ K, WITH("\"HOSTNAME=\""), LIKE, E3, .host = image_declared },
@@ -287,6 +302,8 @@ START_TEST(no_value_of_the_image_either)
 END_TEST
 
 static const struct image_ask asks_table[] = {
+	{ ALLOW("\"PYTHONHOME\""), true, false },
+	{ ALLOW("\"JAVA_*\""), true, false },
 	{ LD, false, false },
 	{ LIKE, true, true },
 	{ ALLOW("\"LANG\",\"APP_*\""), true, true },
