@@ -20,7 +20,7 @@
 struct following {
 	const struct gd_facts *f;
 	const char **now;	/* where each mount lands by what is there now */
-	size_t n;		/* mounts that are there by now */
+	size_t *slots, mask;	/* by a hash of .now: 1 + the last mount there; with thousands nobody can ask each */
 	const char *again;	/* a link in another mount leads here */
 	struct gd_arena *a;
 };
@@ -78,19 +78,28 @@ static int follow_source(struct following *l, size_t i, const char *rest)
 	return r;
 }
 
+static size_t *slot_of(const struct following *l, const char *path)
+{
+	size_t at = 14695981039346656037u;
+
+	for (const char *p = path; *p; p++)
+		at = (at ^ (unsigned char)*p) * 1099511628211u;
+	for (at &= l->mask; l->slots[at] && strcmp(l->now[l->slots[at] - 1], path) != 0;)
+		at = (at + 1) & l->mask;
+	return &l->slots[at];
+}
+
 static int below(void *ctx, const char *so_far, const char *rest)
 {
 	struct following *l = ctx;
+	size_t i = *slot_of(l, so_far[0] ? so_far : "/");
+	int r;
 
-	for (size_t i = l->n; i-- > 0;) {
-		const struct gd_mount *m = &l->f->mounts[i];
-
-		if (!l->now[i] || !gd_streq(l->now[i], so_far[0] ? so_far : "/"))
-			continue;
-		int r = m->bind ? follow_source(l, i, rest) : gd_below_mount(m, rest);
-		return r < 0 ? -ECANCELED : r;
-	}
-	return 0;
+	if (i == 0)
+		return 0;
+	const struct gd_mount *m = &l->f->mounts[i - 1];
+	r = m->bind ? follow_source(l, i - 1, rest) : gd_below_mount(m, rest);
+	return r < 0 ? -ECANCELED : r;
 }
 
 /* Where @path leads with the mounts that are there by now; NULL: nobody can tell. */
@@ -127,16 +136,22 @@ static bool covers(const char *dev, const char *now, const char *target, struct 
 
 static void follow_all(struct gd_facts *f, const struct gd_walk *in, struct gd_arena *a)
 {
-	struct following l = { .f = f, .a = a };
-	const char *dev = follow(&l, in, "/dev");
+	struct following l = { .f = f, .a = a, .mask = 15 };
+	const char *dev;
 
-	l.now = gd_alloc_n(a, f->n_mounts + 1, sizeof(*l.now));
-	for (; l.n < f->n_mounts; l.n++) {
-		struct gd_mount *m = (struct gd_mount *)&f->mounts[l.n];
+	while (l.mask < 2 * f->n_mounts)
+		l.mask = 2 * l.mask + 1;
+	l.slots = GD_NEW_N(a, l.mask + 1, size_t);
+	l.now = GD_NEW_N(a, f->n_mounts + 1, const char *);
+	dev = follow(&l, in, "/dev");
+	for (size_t i = 0; i < f->n_mounts; i++) {
+		struct gd_mount *m = (struct gd_mount *)&f->mounts[i];
 
-		l.now[l.n] = follow(&l, in, m->target);
+		l.now[i] = follow(&l, in, m->target);
+		if (l.now[i])
+			*slot_of(&l, l.now[i]) = i + 1;
 		if (is_somebodys(m))
-			m->over_dev = !dev || covers(dev, l.now[l.n], m->target, a);
+			m->over_dev = !dev || covers(dev, l.now[i], m->target, a);
 	}
 }
 
