@@ -42,15 +42,15 @@ $(B)/test/differential/probe $(B)/test/differential/bolt_reader:
 	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(LDFLAGS) -pie -o $@ $< $(B)/libguarded.a $(LIBS)
 
 vm: all
-	$(Q)python3 test/vm/run.py
+	$(Q)GUARDED_BUILD=$(abspath $(B)) python3 test/vm/run.py
 
 .PHONY: vm check asan asan-check fuzz fuzz-run differential
 
 # Each starts private engines; both install what is missing. ROWS=pattern picks rows.
 demo: all
-	$(Q)/usr/bin/python3 test/live/demo.py
+	$(Q)GUARDED_BUILD=$(abspath $(B)) /usr/bin/python3 test/live/demo.py
 live: all
-	$(Q)/usr/bin/python3 test/live/run.py $(ROWS)
+	$(Q)GUARDED_BUILD=$(abspath $(B)) /usr/bin/python3 test/live/run.py $(ROWS)
 
 .PHONY: demo live
 
