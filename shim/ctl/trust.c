@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guardctl trust: who vouches for which image, and until when. */
 #include "trust.h"
+#include "store.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -110,6 +111,33 @@ static int revoke_key(struct ctl *ctl, const char *name, const char *reason)
 	return CTL_OK;
 }
 
+/*
+ * An index or a manifest is written anew by "docker save" and "docker load" around the same image, and graph drivers keep
+ * neither: what stays is the configuration. Where a store here knows which one it is, that is revoked with it.
+ */
+static int revoke_configurations(struct ctl *ctl, const char *digest, const char *reason)
+{
+	struct gd_words done = { 0 };
+	struct ctl_stored *found;
+	size_t n;
+
+	if (ctl_image_find(ctl, digest, &found, &n) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		const struct gd_image *image = &found[i].image;
+
+		if (found[i].why || !image->config || gd_streq(image->config, digest) ||
+		    gd_words_has(&done, image->config) ||
+		    (!gd_streq(image->manifest, digest) && !gd_streq(image->index, digest)))
+			continue;
+		if (mark(ctl, gd_trust_file_name(image->config, ctl->arena), reason) < 0)
+			return -1;
+		printf("%s is revoked, its configuration\n", image->config);
+		gd_words_add(ctl->arena, &done, image->config);
+	}
+	return 0;
+}
+
 static int revoke_image(struct ctl *ctl, const char *asked, const char *reason)
 {
 	struct trust_image t;
@@ -117,6 +145,8 @@ static int revoke_image(struct ctl *ctl, const char *asked, const char *reason)
 	if (trust_image_find(ctl, asked, &t) < 0 || mark(ctl, gd_trust_file_name(t.digest, ctl->arena), reason) < 0)
 		return ctl_fail(ctl);
 	printf("%s is revoked: where the policy asks anything of images, it does not start any more\n", t.digest);
+	if (revoke_configurations(ctl, t.digest, reason) < 0)
+		return ctl_fail(ctl);
 	return CTL_OK;
 }
 

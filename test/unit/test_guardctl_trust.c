@@ -196,6 +196,12 @@ START_TEST(revokes)
 	SH("rm trust.d/keys/alice.pub; % add --as carol alice.pub; % verify " B, 1, "no key 'alice'");
 	SH("sed -i 's/\"key\":\"alice\"/\"key\":\"carol\"/' trust.d/records/*; % verify " B, 1, "stolen");
 	SH("% list", 0, "2 revoked");
+	/* by the digest of a manifest: the configuration, which no new manifest changes, goes with it */
+	SH("c='{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}'; id=$(echo -n \"$c\" | sha256sum | cut -c1-64);"
+	   "d=graph/overlay-images/$id; mkdir -p $d && echo -n \"$c\" >$d/=$(printf sha256:$id | base64 -w0) &&"
+	   "echo '[{\"id\":\"'$id'\",\"digest\":\"'" B "'\",\"names\":[],\"big-data-digests\":{\"sha256:'$id'\":\"sha256:'$id'\"}}]' "
+	   ">graph/overlay-images/images.json && sed -i \"s#{#{\\\"storageRoots\\\":[\\\"$PWD/graph\\\"],#\" guarded.json && "
+	   "% revoke " B " && ls trust.d/revoked/$id.json", 0, "its configuration");
 }
 END_TEST
 
