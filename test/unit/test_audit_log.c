@@ -46,7 +46,7 @@ static int append(const char *member)
 static void ten(void)
 {
 	for (int i = 0; i < 10; i++) {
-		char word[16];
+		char word[24];
 		snprintf(word, sizeof(word), "record%d", i);
 		ck_assert_msg(append(word) == 0, "%s", err.text);
 	}
