@@ -87,9 +87,8 @@ def mounted(source, target, image="web:1", before=None):
 
 
 def published(flag, **mapping):
-    """A port, of Docker and of a pod. podman's containers here have no network to publish from, and ctr
-    publishes nothing."""
-    return Ask("-p " + flag, podman=None, ctr=None, cri={"sandbox": {"port_mappings": [mapping]}})
+    """A port, of Docker, Podman and a pod. ctr publishes nothing. Podman's network needs no bridge of the host's."""
+    return Ask("-p " + flag, podman="--network slirp4netns -p " + flag, ctr=None, cri={"sandbox": {"port_mappings": [mapping]}})
 
 
 def folder(target):
