@@ -29,6 +29,11 @@ bool gd_starts(const char *s, const char *prefix)
 	return s != NULL && prefix != NULL && strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
+bool gd_is_hex64(const char *s)
+{
+	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+}
+
 bool gd_ends(const char *s, const char *suffix)
 {
 	if (s == NULL || suffix == NULL)

@@ -20,6 +20,7 @@ bool gd_words_has(const struct gd_words *w, const char *s);
 
 bool gd_streq(const char *a, const char *b);	/* NULL equals only NULL */
 bool gd_starts(const char *s, const char *prefix);
+bool gd_is_hex64(const char *s);	/* 64 digits of 0-9 and a-f and no more: ids, digests; NULL is none */
 bool gd_ends(const char *s, const char *suffix);
 
 /*

@@ -31,10 +31,7 @@ int gd_image_unknown(struct gd_facts *f, struct gd_arena *a, const char *why, ..
 
 bool gd_image_is_digest(const char *s)
 {
-	if (!s || !gd_starts(s, PREFIX))
-		return false;
-	s += strlen(PREFIX);
-	return strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
+	return s && gd_starts(s, PREFIX) && gd_is_hex64(s + strlen(PREFIX));
 }
 
 /*

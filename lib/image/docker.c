@@ -144,7 +144,7 @@ int gd_image_docker(struct gd_facts *f, const struct gd_image_roots *roots, stru
 	d.data_root = places.data_root;
 	if (!d.data_root || !gd_streq(d.data_root, gd_path_clean(a, d.data_root)))
 		return gd_image_unknown(f, a, "its root does not lie where Docker keeps them");
-	if (!f->id || strlen(f->id) != 64 || strspn(f->id, "0123456789abcdef") != 64)
+	if (!gd_is_hex64(f->id))
 		return gd_image_unknown(f, a, "its id is not one of Docker's");
 	d.store = f->image.store = d.data_root;
 	d.data_fd = gd_open_trusted_dir(d.data_root, &why);

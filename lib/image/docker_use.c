@@ -171,8 +171,8 @@ static bool is_anonymous(const gd_json *point)
 	struct gd_json_iter it = { 0 };
 	const gd_json *spec = gd_json_get(point, "Spec");
 
-	if (!gd_streq(gd_json_get_str(point, "Type"), "volume") || !gd_streq(driver, "local") || !name ||
-	    strlen(name) != 64 || strspn(name, "0123456789abcdef") != 64)
+	if (!gd_streq(gd_json_get_str(point, "Type"), "volume") || !gd_streq(driver, "local") ||
+	    !gd_is_hex64(name))
 		return false;
 	/* Whoever typed something is in it: Docker leaves out what is empty. */
 	return gd_json_kind(spec) == GD_JSON_OBJECT && !gd_json_next(spec, &it);

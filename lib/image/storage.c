@@ -201,7 +201,7 @@ static void crio_volumes(struct gd_facts *f, struct gd_arena *a)
 		const struct gd_mount *m = &f->mounts[i];
 		const char *rest = m->source && gd_starts(m->source, dir) ? m->source + strlen(dir) : NULL;
 
-		if (rest && gd_st_is_id(rest) && m->destination)
+		if (rest && gd_is_hex64(rest) && m->destination)
 			gd_words_add(a, &f->use.image_volumes, m->destination);
 	}
 }
@@ -274,7 +274,7 @@ int gd_image_storage(struct gd_facts *f, const struct gd_image_roots *roots, str
 	const char *root, *driver;
 
 	(void)err; /* what fails here makes the image unknown; memory ends in the arena */
-	if (!gd_st_is_id(f->id) || !split_bundle(f->bundle, f->id, a, &root, &driver))
+	if (!gd_is_hex64(f->id) || !split_bundle(f->bundle, f->id, a, &root, &driver))
 		return gd_image_unknown(f, a, "the bundle is not where the engine keeps this container's");
 	return f->engine == GD_ENGINE_CRIO ? crio(f, roots, root, driver, a) : podman(f, root, driver, a);
 }

@@ -29,8 +29,6 @@ struct gd_st_store {
 	struct gd_st_layers layers;
 };
 
-/* 64 hex digits: containers, images, layers. */
-bool gd_st_is_id(const char *s);
 /* f->image and .upper, by s->container; *s gets its layers. 1: known; 0: a container without an image; -1. */
 int gd_st_image_read(struct gd_facts *f, struct gd_st_store *s, struct gd_arena *a, struct gd_error *err);
 

@@ -4,11 +4,6 @@
 
 #include "image/storage.h"
 
-bool gd_st_is_id(const char *s)
-{
-	return s && strlen(s) == 64 && strspn(s, "0123456789abcdef") == 64;
-}
-
 /* Big data's file: names other than of lower-case letters, digits and dots are written in base64 behind a '='. */
 static const char *data_file(const char *name, struct gd_arena *a)
 {
@@ -177,7 +172,7 @@ static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const st
 	if (n > GD_STORAGE_LAYERS_MAX)
 		return gd_error_set(err, GD_E_INPUT, "more than %d layers", GD_STORAGE_LAYERS_MAX);
 	for (size_t i = n; i-- > 0; l = find_layer(s, l->parent)) {
-		if (!l || !gd_st_is_id(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
+		if (!l || !gd_is_hex64(l->id) || (l->diff && !gd_streq(l->diff, f->image.diff_ids.v[i])))
 			return mismatch(err);
 		if (!l->diff)
 			return gd_error_set(err, GD_E_INPUT,
@@ -195,7 +190,7 @@ static int read_layers(struct gd_facts *f, const struct gd_st_store *s, const st
 
 static const char *upper_of(const struct gd_st_store *s, struct gd_arena *a)
 {
-	return gd_streq(s->driver, "overlay") && gd_st_is_id(s->container->layer) ?
+	return gd_streq(s->driver, "overlay") && gd_is_hex64(s->container->layer) ?
 		gd_printf(a, "%s/overlay/%s/diff", s->graph, s->container->layer) : NULL;
 }
 
@@ -207,7 +202,7 @@ int gd_st_image_read(struct gd_facts *f, struct gd_st_store *s, struct gd_arena 
 	f->use.upper = upper_of(s, a);
 	if (!id)
 		return 0;
-	if (!gd_st_is_id(id))
+	if (!gd_is_hex64(id))
 		return gd_error_set(err, GD_E_INPUT, "the container's image has an id that is none");
 	if (gd_st_images_read(s->dirfd, gd_printf(a, "%s-images/images.json", s->driver), a, &images, err) < 0 ||
 	    gd_st_layers_read(s->dirfd, gd_printf(a, "%s-layers/layers.json", s->driver), a, &s->layers, err) < 0 ||

@@ -19,9 +19,7 @@ static const char *engine_word(unsigned i)
 
 static const char *wrong_digest(const char *s, struct gd_arena *a)
 {
-	const char *hex = s + strlen("sha256:");
-
-	if (gd_starts(s, "sha256:") && strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64)
+	if (gd_starts(s, "sha256:") && gd_is_hex64(s + strlen("sha256:")))
 		return NULL;
 	return gd_printf(a, "%s is no digest: 'sha256:' and 64 digits of 0-9 and a-f", gd_quote(a, s, 100));
 }

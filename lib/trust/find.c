@@ -92,7 +92,7 @@ const char *gd_trust_file_name(const char *digest, struct gd_arena *a)
 	static const char prefix[] = "sha256:";
 	const char *hex = digest + sizeof(prefix) - 1;
 
-	if (!gd_starts(digest, prefix) || strlen(hex) != 64 || strspn(hex, "0123456789abcdef") != 64)
+	if (!gd_starts(digest, prefix) || !gd_is_hex64(hex))
 		return NULL;
 	return gd_printf(a, "%s.json", hex);
 }

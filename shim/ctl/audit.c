@@ -129,17 +129,16 @@ static void read_on(struct ctl *ctl, struct query *q, struct ring *ring, FILE *f
 	free(line);
 }
 
-/* The log and what rotation left of it, oldest first. */
-static struct gd_words files_of(struct ctl *ctl)
+struct gd_words audit_files(const struct ctl *ctl)
 {
 	struct gd_words newest_first = { 0 }, ret = { 0 };
 
-	gd_words_add(ctl->arena, &newest_first, ctl->settings.audit_file);
-	for (int i = 1; i <= ROTATED_MAX; i++) {
-		const char *name = gd_printf(ctl->arena, "%s.%d", ctl->settings.audit_file, i);
-		if (access(name, F_OK) < 0)
+	for (int i = 0; i <= ROTATED_MAX; i++) {
+		const char *log = ctl->settings.audit_file, *name = i ? gd_printf(ctl->arena, "%s.%d", log, i) : log;
+		if (access(name, F_OK) == 0)
+			gd_words_add(ctl->arena, &newest_first, name);
+		else if (i > 0) /* just rotated, the log itself is not there yet */
 			break;
-		gd_words_add(ctl->arena, &newest_first, name);
 	}
 	for (size_t i = newest_first.n; i-- > 0;)
 		gd_words_add(ctl->arena, &ret, newest_first.v[i]);
@@ -173,7 +172,7 @@ static int follow(struct ctl *ctl, struct query *q, FILE *f)
 
 static int query(struct ctl *ctl, struct query *q)
 {
-	const struct gd_words files = files_of(ctl);
+	const struct gd_words files = audit_files(ctl);
 	struct ring ring = { .v = calloc(q->last + 1, sizeof(char *)) };
 
 	for (size_t i = 0; i < files.n; i++) {
@@ -208,7 +207,7 @@ static void tell(void *context, unsigned long long line, const char *what)
 
 static int verify(struct ctl *ctl)
 {
-	const struct gd_words files = files_of(ctl);
+	const struct gd_words files = audit_files(ctl);
 	struct reading reading = { .ctl = ctl };
 	struct gd_audit_check c = { .said = tell, .context = &reading };
 
@@ -278,6 +277,10 @@ int ctl_audit(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(usage, "query, tail, export or verify is needed");
 	if (!ctl->settings.audit_file) {
 		gd_error_set(&ctl->err, GD_E_INPUT, "guarded.json keeps no audit log");
+		return ctl_fail(ctl);
+	}
+	if (!audit_files(ctl).n) {
+		gd_error_sys(&ctl->err, ENOENT, "open the audit log '%s'", ctl->settings.audit_file);
 		return ctl_fail(ctl);
 	}
 	if (!strcmp(what, "verify"))

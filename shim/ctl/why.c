@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guardctl why: all about one decision, from its audit record. */
-#include "ctl.h"
+#include "audit.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -18,8 +18,6 @@ static const char usage[] =
 	"what would pass. ID is the one that a refusal ends with, or its first four digits or more.\n"
 	"\n"
 	"exit status: 0 found, 1 no such decision in the audit log, 2 error\n";
-
-#define ROTATED_MAX 64	/* as guardctl audit */
 
 /* The newest record in @f whose ID begins with @id. The last line may still be in the making. */
 static bool find_in(struct ctl *ctl, FILE *f, const char *id, struct gd_bytes *ret)
@@ -44,26 +42,23 @@ static bool find_in(struct ctl *ctl, FILE *f, const char *id, struct gd_bytes *r
 	return found;
 }
 
-/* The same in the log, then in what rotation left of it (.1, .2, ...), newest first. 1: found, 0: none, -1. */
+/* The same in the log and what rotation left of it, newest first. 1: found, 0: none, -1. */
 static int find(struct ctl *ctl, const char *id, struct gd_bytes *ret)
 {
-	const char *log = ctl->settings.audit_file;
-	bool found = false, any = false;
+	const struct gd_words files = audit_files(ctl);
+	bool found = false;
 
-	for (int i = 0; i <= ROTATED_MAX && !found; i++) {
-		FILE *f = fopen(i ? gd_printf(ctl->arena, "%s.%d", log, i) : log, "re");
+	if (!files.n)
+		return gd_error_sys(&ctl->err, ENOENT, "open the audit log '%s'", ctl->settings.audit_file);
+	for (size_t i = files.n; i-- > 0 && !found;) {
+		FILE *f = fopen(files.v[i], "re");
 
-		if (!f && i > 0)
-			break;
-		if (!f && errno != ENOENT)
-			return gd_error_sys(&ctl->err, errno, "open the audit log '%s'", log);
 		if (!f)
-			continue; /* just rotated: nothing was decided since */
-		any = true;
+			return gd_error_sys(&ctl->err, errno, "open the audit log '%s'", files.v[i]);
 		found = find_in(ctl, f, id, ret);
 		fclose(f);
 	}
-	return any ? found : gd_error_sys(&ctl->err, ENOENT, "open the audit log '%s'", log);
+	return found;
 }
 
 static void row(const char *name, const char *value)
