@@ -17,11 +17,11 @@
 
 #include "audit/log.h"
 #include "ctl/ctl.h"
+#include "guardctl_case.h"
 #include "suite.h"
 
 static struct gd_arena *arena;
 static char *dir;
-static char program[4096];	/* guardctl as it was built beside this test */
 static char output[1 << 18];	/* of the last run: standard output and error together */
 
 static const char *path(const char *name)
@@ -84,29 +84,11 @@ static void teardown(void)
 /* Run guardctl with @words (separated by spaces) and return its exit status. */
 static int run(const char *words)
 {
-	char *argv[32] = { (char *)"guardctl", (char *)"--guarded-config",
-			   (char *)path("guarded.json") };
-	int argc = 3, status, fd;
-	char *save = NULL, *all = gd_strdup(arena, words);
-	pid_t pid;
+	int status = run_guardctl(path("guarded.json"), words, path("output"));
 
-	for (char *w = strtok_r(all, " ", &save); w; w = strtok_r(NULL, " ", &save))
-		argv[argc++] = w;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		fd = open(path("output"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0)
-			_exit(99);
-		execv(program, argv);
-		_exit(98);
-	}
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_msg(WIFEXITED(status), "guardctl %s died", words);
-	ck_assert_msg(WEXITSTATUS(status) != 98, "%s is not there", program);
 	struct gd_bytes b = get("output");
 	snprintf(output, sizeof(output), "%.*s", (int)b.len, b.data);
-	return WEXITSTATUS(status);
+	return status;
 }
 
 #define RUN(words, want, text)                                                                     \
@@ -429,12 +411,8 @@ END_TEST
 
 int main(void)
 {
-	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
-	char *unit = n > 0 ? strstr(program, "/test/unit/test_guardctl") : NULL;
 
-	if (!unit)
-		return EXIT_FAILURE;
-	strcpy(unit, "/guardctl");
+	find_guardctl();
 	Suite *suite = suite_create("guardctl");
 	TCase *once = tcase_create("guardctl");
 	SRunner *runner;

@@ -13,6 +13,7 @@
 
 #include "audit/log.h"
 #include "ctl/ctl.h"
+#include "guardctl_case.h"
 #include "suite.h"
 
 #define DOCUMENT(mounts)                                                                                             \
@@ -29,7 +30,6 @@
 
 static struct gd_arena *arena;
 static char *dir;
-static char program[4096];	/* guardctl as it was built beside this test */
 static char out[1 << 16], err[1 << 16];
 
 static const char *path(const char *name)
@@ -62,7 +62,7 @@ static int run(const char *words)
 
 	for (const char *at; (at = strstr(words, "D/")) != NULL; words = at + 2)
 		line = gd_printf(arena, "%s%.*s%s", line, (int)(at - words), words, home);
-	status = system(gd_printf(arena, "cd / && '%s' --guarded-config %sguarded.json %s%s <%sin >%sout 2>%serr", program,
+	status = system(gd_printf(arena, "cd / && '%s' --guarded-config %sguarded.json %s%s <%sin >%sout 2>%serr", guardctl_program,
 				  home, line, words, home, home, home));
 	ck_assert(WIFEXITED(status));
 	take("out", out, sizeof(out));
@@ -199,16 +199,12 @@ END_TEST
 
 int main(void)
 {
-	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
-	char *unit = n > 0 ? strstr(program, "/test/unit/test_guardctl") : NULL;
 	Suite *suite = suite_create("guardctl check");
 	TCase *once = tcase_create("guardctl check");
 	SRunner *runner;
 	int failed;
 
-	if (!unit)
-		return EXIT_FAILURE;
-	strcpy(unit, "/guardctl");
+	find_guardctl();
 	tcase_add_checked_fixture(once, setup, teardown);
 	tcase_set_timeout(once, 120);
 	tcase_add_test(once, checks);

@@ -13,6 +13,7 @@
 
 #include "ctl/ctl.h"
 #include "json/tree.h"
+#include "guardctl_case.h"
 #include "suite.h"
 
 #define ID "c30f1a4aa4c698bc2c94d7015da3df345606b3a9e32a6d5f8ece24e3c981a4bf"
@@ -25,7 +26,6 @@
 
 static struct gd_arena *arena;
 static char *dir;
-static char program[4096];	/* guardctl as it was built beside this test */
 static char output[65536];	/* of the last run: standard output and error together */
 
 static const char *path(const char *name)
@@ -106,26 +106,10 @@ static void teardown(void)
 
 static int run(const char *words)
 {
-	char *argv[32] = { (char *)"guardctl", (char *)"--guarded-config", (char *)path("guarded.json") };
-	int argc = 3, status, fd;
-	char *save = NULL, *all = gd_strdup(arena, words);
-	pid_t pid;
+	int status = run_guardctl(path("guarded.json"), words, path("output"));
 
-	for (char *w = strtok_r(all, " ", &save); w; w = strtok_r(NULL, " ", &save))
-		argv[argc++] = w;
-	fflush(NULL);
-	pid = fork();
-	if (pid == 0) {
-		fd = open(path("output"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0)
-			_exit(99);
-		execv(program, argv);
-		_exit(98);
-	}
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) != 98, "guardctl %s died", words);
 	snprintf(output, sizeof(output), "%s", get("output"));
-	return WEXITSTATUS(status);
+	return status;
 }
 
 #define RUN(words, want, text)                                                                                       \
@@ -474,16 +458,12 @@ END_TEST
 
 int main(void)
 {
-	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
-	char *unit = n > 0 ? strstr(program, "/test/unit/test_guardctl_image") : NULL;
 	Suite *suite = suite_create("guardctl_image");
 	TCase *once = tcase_create("guardctl_image");
 	SRunner *runner;
 	int failed;
 
-	if (!unit)
-		return EXIT_FAILURE;
-	strcpy(unit, "/guardctl");
+	find_guardctl();
 	tcase_add_checked_fixture(once, setup, teardown);
 	tcase_set_timeout(once, 120);
 	tcase_add_loop_test(once, command_lines, 0, ROWS(command_rows));

@@ -7,9 +7,10 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "guardctl_case.h"
 #include "suite.h"
 
-static char root[] = "/tmp/guarded-install-XXXXXX", program[4096];
+static char root[] = "/tmp/guarded-install-XXXXXX";
 static struct gd_arena *arena;
 
 static void setup(void)
@@ -32,7 +33,7 @@ static int sh(const char *command)
 
 static int guardctl(const char *words)
 {
-	return sh(gd_printf(arena, "%s %s", program, words));
+	return sh(gd_printf(arena, "%s %s", guardctl_program, words));
 }
 
 static const char *text(const char *path)
@@ -184,16 +185,12 @@ END_TEST
 
 int main(void)
 {
-	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 32);
-	char *unit = n > 0 ? strstr(program, "/test/unit/test_install") : NULL;
 	Suite *suite = suite_create("install");
 	TCase *rows_case = tcase_create("install");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
-	if (!unit)
-		return EXIT_FAILURE;
-	strcpy(unit, "/guardctl");
+	find_guardctl();
 	tcase_add_checked_fixture(rows_case, setup, teardown);
 	tcase_set_timeout(rows_case, 120);
 	tcase_add_loop_test(rows_case, in_and_out, 0, ROWS(rows));
